@@ -1,0 +1,60 @@
+# Two commands do everything: `make demo` shows the program, `make test` tests it.
+# Both make the environment in .venv first, from requirements.lock (pinned, with hashes).
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help:  ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12 …")'
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.PHONY: demo
+demo: $(VENV)/ready  ## run the main job on recorded answers: no key, no network
+	@$(BIN)/harvester demo
+
+.PHONY: test
+test: $(VENV)/ready  ## lint, types, import contracts, every test on SQLite and PostgreSQL
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+.PHONY: docs
+docs: $(VENV)/ready  ## write the generated pages in docs/ anew
+	$(BIN)/python -m tests.documents
+
+.PHONY: cassettes
+cassettes: $(VENV)/ready  ## record every cassette again from the stand-in
+	$(BIN)/python -m tests.standin.record
+
+.PHONY: bench
+bench: $(VENV)/ready  ## measure store, harvest and linkage; writes docs/benchmarks.md
+	$(BIN)/python -m tests.bench
+
+.PHONY: soak
+soak: $(VENV)/ready  ## kill a harvest at twenty random moments and compare the databases
+	$(BIN)/python -m tests.soak_kill
+
+.PHONY: lock
+lock:  ## pin the dependencies anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --extra postgres --group dev pyproject.toml -o requirements.lock
+
+.PHONY: wheel
+wheel: $(VENV)/ready  ## build dist/*.whl
+	$(BIN)/python -m build --wheel --no-isolation
+
+.PHONY: clean
+clean:  ## remove what the other commands made
+	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis zwk-demo.db*

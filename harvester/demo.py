@@ -1,0 +1,70 @@
+"""Use case: the main job on recorded answers, for a newcomer without a key.
+
+Replays cassettes/demo.yaml, which was recorded from our own stand-in, into a new
+database in the current directory, with the real ZWK events.  No network.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import vcr
+
+from harvester import resources
+from harvester.harvest import Progress
+from harvester.linkage.model import Model
+from harvester.run import Clock, Spend, Tally, run
+from harvester.settings import Settings
+from harvester.store.database import Database
+from harvester.youtube.client import YouTube
+
+CHANNEL = "@zwk-demo-invented"
+DATABASE = "zwk-demo.db"
+CASSETTE = "demo.yaml"
+MATCH_ON = ["method", "path", "query"]
+
+
+def demo(
+    database: Database,
+    *,
+    settings: Settings,
+    model: Model,
+    clock: Clock,
+    holder: str,
+    progress: Callable[[Progress], None] | None = None,
+) -> Tally:
+    """Harvest, load and link the demo channel; return what came of it."""
+
+    def youtube(spend: Spend) -> YouTube:
+        return YouTube(
+            api_key="no-key-needed",
+            endpoint=settings.youtube.api_endpoint,
+            timeout_s=settings.youtube.timeout_s,
+            attempts=1,
+            spend=spend,
+        )
+
+    # any request that is not on the cassette raises: the demo never reaches the network
+    replay = vcr.VCR(
+        cassette_library_dir=str(resources.cassettes()),
+        record_mode=vcr.mode.NONE,
+        match_on=MATCH_ON,
+        allow_playback_repeats=True,
+    )
+    with replay.use_cassette(CASSETTE):
+        return run(
+            command="demo",
+            settings=settings,
+            database=database,
+            youtube=youtube,
+            model=model,
+            clock=clock,
+            holder=holder,
+            progress=progress,
+        )
+
+
+def begin_anew(folder: Path) -> str:
+    """Remove what an earlier demo left in `folder`; return the address of the new database."""
+    for leftover in folder.glob(f"{DATABASE}*"):
+        leftover.unlink()
+    return f"sqlite:///{folder / DATABASE}"

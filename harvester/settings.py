@@ -1,0 +1,293 @@
+"""The settings in force, each with the place it comes from.
+
+Defaults (config/defaults.toml) ← the user's file (harvester.toml) ← environment
+(HARVESTER_<SECTION>__<KEY>).  The only module that reads the environment.
+
+The API key is not a setting: `api_key()` takes it from YOUTUBE_API_KEY or from
+the file that `youtube.api_key_file` names, and nothing else ever shows it.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from harvester import resources
+from harvester.errors import BadConfiguration
+
+FILE_NAME = "harvester.toml"
+PREFIX = "HARVESTER_"
+KEY_VARIABLE = "YOUTUBE_API_KEY"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ChannelSetting(_Section):
+    """One channel, by exactly one of its names."""
+
+    id: str | None = None
+    handle: str | None = None
+    url: str | None = None
+
+    @model_validator(mode="after")
+    def _one_name(self) -> "ChannelSetting":
+        if sum(name is not None for name in (self.id, self.handle, self.url)) != 1:
+            raise ValueError("give exactly one of id, handle or url")
+        return self
+
+    @property
+    def reference(self) -> str:
+        """The name as the user gave it."""
+        return self.id or self.handle or self.url or ""
+
+
+class YouTubeSettings(_Section):
+    """How YouTube is asked."""
+
+    api_key_file: str
+    api_endpoint: str = Field(pattern=r"^https?://.+/$")
+    daily_quota: int = Field(ge=0)
+    daily_search_quota: int = Field(ge=0)
+    timeout_s: float = Field(gt=0, le=45)
+    attempts: int = Field(ge=1, le=20)
+    workers: int = Field(ge=1, le=32)
+    refresh_days: int = Field(ge=1, le=30)
+    young_days: int = Field(ge=0)
+    young_hours: float = Field(ge=0)
+
+
+class DatabaseSettings(_Section):
+    """Where the data lie."""
+
+    url: str = Field(min_length=1)
+
+
+class EventSettings(_Section):
+    """Where event records come from."""
+
+    sources: tuple[str, ...]
+
+
+class LinkageSettings(_Section):
+    """From when on a rule decides."""
+
+    accept: float = Field(gt=0.5, le=1)
+    review: float = Field(ge=0, lt=1)
+    model: str
+
+
+class StatusSettings(_Section):
+    """When the data are stale."""
+
+    max_age_hours: float = Field(gt=0)
+
+
+class Settings(_Section):
+    """All settings; the fields are those of config/defaults.toml."""
+
+    channels: tuple[ChannelSetting, ...]
+    youtube: YouTubeSettings
+    database: DatabaseSettings
+    events: EventSettings
+    linkage: LinkageSettings
+    status: StatusSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The settings, and for each key ("youtube.workers") the place that its value comes from."""
+
+    settings: Settings
+    origins: Mapping[str, str]
+    file: Path | None
+
+
+def load(
+    file: Path | None = None,
+    *,
+    overrides: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Loaded:
+    """Return the settings in force.
+
+    `file` must exist if given; without it harvester.toml of the current
+    directory is taken if there is one.  `overrides` are options of the command
+    line ("database.url" -> value).  Raises BadConfiguration naming the place.
+    """
+    environment = os.environ if environment is None else environment
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+
+    _merge(values, origins, _read(resources.config() / "defaults.toml"), "default")
+    if file is None and Path(FILE_NAME).is_file():
+        file = Path(FILE_NAME)
+    if file is not None:
+        given = _read(file)
+        _resolve_paths(given, file.absolute().parent)
+        _merge(values, origins, given, str(file))
+    for variable, key, text in _from_environment(environment):
+        _merge(values, origins, _nested(key, _toml_value(text, variable)), variable)
+    for key, value in (overrides or {}).items():
+        _merge(values, origins, _nested(key, value), "command line")
+
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise BadConfiguration(_explain(error, origins)) from None
+    return Loaded(settings=settings, origins=origins, file=file)
+
+
+def api_key(settings: Settings, *, environment: Mapping[str, str] | None = None) -> SecretStr:
+    """Return the API key.  Raises BadConfiguration, with the remedy, if there is none."""
+    environment = os.environ if environment is None else environment
+    if key := environment.get(KEY_VARIABLE, "").strip():
+        return SecretStr(key)
+    if settings.youtube.api_key_file:
+        path = Path(settings.youtube.api_key_file)
+        try:
+            key = path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadConfiguration(
+                f"youtube.api_key_file: cannot read {path}: {_reason(error)}"
+            ) from None
+        if key and len(key.split()) == 1:
+            return SecretStr(key)
+        raise BadConfiguration(f"youtube.api_key_file: {path} must hold the key and nothing else")
+    raise BadConfiguration(
+        f"no API key: set {KEY_VARIABLE} in the environment, or youtube.api_key_file in"
+        f" {FILE_NAME} to a file that holds the key"
+    )
+
+
+def secrets(settings: Settings | None = None) -> list[str]:
+    """Return every text that must never be shown: the key, the password of the database."""
+    found = [os.environ.get(KEY_VARIABLE, "").strip()]
+    if settings is not None:
+        try:
+            found.append(api_key(settings).get_secret_value())
+        except BadConfiguration:
+            pass
+        found.append(_password(settings.database.url))
+    return [text for text in found if len(text) >= 4]
+
+
+def shown(key: str, value: Any) -> str:
+    """Return a setting's value for a reader: the password of a database address is left out."""
+    if key == "database.url" and (password := _password(str(value))):
+        value = str(value).replace(f":{password}@", ":***@")
+    if key == "channels":
+        return ", ".join(channel.reference for channel in value) or "(none)"
+    if isinstance(value, tuple):
+        return ", ".join(value) or "(none)"
+    return "(none)" if value == "" else str(value)
+
+
+# --- the parts ----------------------------------------------------------------
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise BadConfiguration(f"{file}: there is no such settings file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfiguration(f"{file}: cannot be read: {_reason(error)}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfiguration(f"{file}: not TOML: {error}") from None
+
+
+def _merge(
+    values: dict[str, Any], origins: dict[str, str], given: Mapping[str, Any], origin: str
+) -> None:
+    for section, content in given.items():
+        if isinstance(content, Mapping):
+            current = values.setdefault(section, {})
+            if not isinstance(current, dict):
+                raise BadConfiguration(f"{section} ({origin}): a list is expected, not a section")
+            for key, value in content.items():
+                current[key] = value
+                origins[f"{section}.{key}"] = origin
+        else:
+            values[section] = content
+            origins[section] = origin
+
+
+def _nested(key: str, value: Any) -> dict[str, Any]:
+    section, _, name = key.partition(".")
+    return {section: {name: value}} if name else {section: value}
+
+
+def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Return (variable, "section.key", text) for what is ours in the environment."""
+    return [
+        (variable, variable.removeprefix(PREFIX).lower().replace("__", ".", 1), text)
+        for variable, text in sorted(environment.items())
+        if variable.startswith(PREFIX) and not variable.startswith(f"{PREFIX}TEST_")
+    ]
+
+
+def _toml_value(text: str, variable: str) -> Any:
+    """Return numbers, lists and tables as TOML has them, and everything else as the text it is."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        if text.lstrip().startswith(("[", "{")):
+            raise BadConfiguration(f"{variable}: not a TOML list: {text}") from None
+        return text
+
+
+def _resolve_paths(given: dict[str, Any], folder: Path) -> None:
+    """Make relative paths of a settings file relative to that file."""
+    youtube, events, linkage = (given.get(s) for s in ("youtube", "events", "linkage"))
+    if isinstance(youtube, dict) and isinstance(youtube.get("api_key_file"), str):
+        youtube["api_key_file"] = _beside(folder, youtube["api_key_file"])
+    if isinstance(linkage, dict) and isinstance(linkage.get("model"), str):
+        linkage["model"] = _beside(folder, linkage["model"])
+    if isinstance(events, dict) and isinstance(events.get("sources"), list):
+        events["sources"] = [
+            source
+            if not isinstance(source, str) or _is_no_path(source, folder)
+            else _beside(folder, source)
+            for source in events["sources"]
+        ]
+    database = given.get("database")
+    if isinstance(database, dict) and isinstance(url := database.get("url"), str):
+        marker = "sqlite:///"
+        if url.startswith(marker) and (path := url.removeprefix(marker)):
+            database["url"] = marker + _beside(folder, path)
+
+
+def _is_no_path(source: str, folder: Path) -> bool:
+    """Tell addresses, and the names of packaged lists, from files."""
+    return "://" in source or ("." not in source and not (folder / source).exists())
+
+
+def _beside(folder: Path, path: str) -> str:
+    return str(folder / Path(path).expanduser()) if path else ""
+
+
+def _password(url: str) -> str:
+    authority = url.partition("://")[2].rpartition("@")[0].rpartition("/")[2]
+    return authority.partition(":")[2]
+
+
+def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
+    lines = []
+    for problem in error.errors(include_url=False, include_input=False):
+        key = ".".join(str(part) for part in problem["loc"])
+        origin = origins.get(key) or origins.get(key.partition(".")[0]) or "settings"
+        message = problem["msg"]
+        if problem["type"] == "extra_forbidden":
+            message = "there is no such setting (harvester config show lists them all)"
+        lines.append(f"{key} ({origin}): {message.removeprefix('Value error, ')}")
+    return "\n".join(lines)
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,1 @@
+"""Fixtures of the network: the stand-in of the YouTube Data API."""
