@@ -11,7 +11,7 @@ import vcr
 
 from harvester import resources
 from harvester.harvest import Progress
-from harvester.linkage.model import Model
+from harvester.linkage import Model
 from harvester.run import Clock, Spend, Tally, run
 from harvester.settings import Settings
 from harvester.store.database import Database
@@ -48,7 +48,6 @@ def demo(
         cassette_library_dir=str(resources.cassettes()),
         record_mode=vcr.mode.NONE,
         match_on=MATCH_ON,
-        allow_playback_repeats=True,
     )
     with replay.use_cassette(CASSETTE):
         return run(
@@ -63,8 +62,8 @@ def demo(
         )
 
 
-def begin_anew(folder: Path) -> str:
-    """Remove what an earlier demo left in `folder`; return the address of the new database."""
-    for leftover in folder.glob(f"{DATABASE}*"):
+def begin_anew() -> str:
+    """Remove what an earlier demo left in the current directory; return the new database's URL."""
+    for leftover in Path().glob(f"{DATABASE}*"):
         leftover.unlink()
-    return f"sqlite:///{folder / DATABASE}"
+    return f"sqlite:///{DATABASE}"

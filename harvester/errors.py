@@ -83,10 +83,11 @@ class TryLater(HarvesterError):
 class QuotaExhausted(TryLater):
     """The units left of today's quota do not cover the next call, or YouTube said so."""
 
-    def __init__(self, *, bucket: str, resets_at: dt.datetime, said_by: str) -> None:
+    def __init__(self, *, bucket: str, resets_at: dt.datetime | None, said_by: str) -> None:
+        when = f"{resets_at:%Y-%m-%d %H:%M} UTC" if resets_at else "midnight Pacific time"
         super().__init__(
             f"today's quota of the bucket '{bucket}' is used up ({said_by});"
-            f" it resets at {resets_at:%Y-%m-%d %H:%M} UTC, and the next run goes on from there"
+            f" it resets at {when}, and the next run goes on from there"
         )
         self.bucket, self.resets_at, self.said_by = bucket, resets_at, said_by
 

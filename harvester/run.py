@@ -27,17 +27,16 @@ from harvester.errors import (
 from harvester.harvest import Policy, Progress, harvest
 from harvester.intake import load
 from harvester.link import LinkCounts, link
-from harvester.linkage.model import Model
-from harvester.settings import Settings
+from harvester.linkage import Model
+from harvester.settings import Settings, channel_references
 from harvester.store import reads, writes
 from harvester.store.database import Database
-from harvester.store.writes import Saved
+from harvester.store.writes_videos import Saved
 from harvester.youtube import quota
 from harvester.youtube.client import YouTube
 
 Clock = Callable[[], dt.datetime]
 Spend = Callable[[str, int], None]
-PARTS = ("harvest", "events", "link")
 
 log = structlog.get_logger(__name__)
 
@@ -175,7 +174,7 @@ def _named(error: BaseException) -> str:
 def run(
     *,
     command: str,
-    parts: Sequence[str] = PARTS,
+    parts: Sequence[str] = ("harvest", "events", "link"),
     settings: Settings,
     database: Database,
     youtube: Callable[[Spend], YouTube],
@@ -201,7 +200,7 @@ def run(
             client = youtube(ledger.spend)
             try:
                 harvest(
-                    [channel.reference for channel in settings.channels],
+                    channel_references(settings),
                     youtube=client,
                     database=database,
                     run_id=tally.run_id,

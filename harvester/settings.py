@@ -10,6 +10,7 @@ the file that `youtube.api_key_file` names, and nothing else ever shows it.
 import os
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +79,6 @@ class LinkageSettings(_Section):
     """From when on a rule decides."""
 
     accept: float = Field(gt=0.5, le=1)
-    review: float = Field(ge=0, lt=1)
     model: str
 
 
@@ -165,14 +165,22 @@ def api_key(settings: Settings, *, environment: Mapping[str, str] | None = None)
     )
 
 
+def channel_references(settings: Settings) -> list[str]:
+    """Return the channels as the user named them.  Raises BadConfiguration if there are none."""
+    if not settings.channels:
+        raise BadConfiguration(
+            f'no channel: set `channels = [{{handle = "@…"}}]` in {FILE_NAME}'
+            " (harvester config init writes one)"
+        )
+    return [channel.reference for channel in settings.channels]
+
+
 def secrets(settings: Settings | None = None) -> list[str]:
     """Return every text that must never be shown: the key, the password of the database."""
     found = [os.environ.get(KEY_VARIABLE, "").strip()]
     if settings is not None:
-        try:
+        with suppress(BadConfiguration):
             found.append(api_key(settings).get_secret_value())
-        except BadConfiguration:
-            pass
         found.append(_password(settings.database.url))
     return [text for text in found if len(text) >= 4]
 

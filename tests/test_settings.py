@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from harvester import settings
+from harvester import resources, settings
 from harvester.errors import BadConfiguration
 
 
@@ -124,7 +124,7 @@ def test_the_database_password_is_not_shown() -> None:
 
 
 def test_every_default_is_explained_in_the_file() -> None:
-    lines = (settings.resources.config() / "defaults.toml").read_text(encoding="utf-8").splitlines()
+    lines = (resources.config() / "defaults.toml").read_text(encoding="utf-8").splitlines()
 
     bare = [
         line

@@ -1,35 +1,24 @@
-"""What Alembic runs: `Database.upgrade()` hands it an open transaction and ends it.
+"""What Alembic runs to migrate: in the transaction that it is given, which its giver ends."""
 
-At a developer's terminal (`alembic revision --autogenerate`, db/README.md) there
-is none: then the models are compared with a scratch database at the newest
-revision.
-"""
-
-import tempfile
-from pathlib import Path
+from typing import Literal
 
 from alembic import context
-from sqlalchemy import Connection
+from alembic.autogenerate.api import AutogenContext
 
-from harvester.store.database import Database
-from harvester.store.schema import Base
-
-
-def run(connection: Connection) -> None:
-    """Bring the database behind `connection` to the revision that was asked for."""
-    # batch: SQLite cannot alter a column, so that Alembic copies the table
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
-    with context.begin_transaction():
-        context.run_migrations()
+from harvester.store.schema import Base, UtcDateTime
 
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    run(given)
-else:
-    with tempfile.TemporaryDirectory() as folder:
-        scratch = Database(f"sqlite:///{Path(folder) / 'scratch.db'}")
-        scratch.upgrade()
-        with scratch.migrating() as connection:
-            run(connection)
-        scratch.close()
+def plain_types(kind: str, item: object, _: AutogenContext) -> str | Literal[False]:
+    """Write a new migration without our own types: it must run as it is in ten years."""
+    return "sa.DateTime()" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    # SQLite cannot alter a column: Alembic copies the table
+    render_as_batch=True,
+    render_item=plain_types,
+)
+with context.begin_transaction():
+    context.run_migrations()

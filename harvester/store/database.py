@@ -10,16 +10,27 @@ on, on both:
   DatabaseUnavailable, and no password gets into its text.
 """
 
+import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
 import filelock
-from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, func, make_url
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    NullPool,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy import exc as sa
-from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from harvester.errors import BadConfiguration, DatabaseUnavailable, ExtraMissing, RunInProgress
@@ -66,7 +77,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Yield a session that sees one snapshot, from its first question on, and cannot write."""
-        with self._translated(), Session(self._engine.reader) as session:
+        with self._translated(reading=True), Session(self._engine.reader) as session:
             yield session
 
     @contextmanager
@@ -83,6 +94,13 @@ class Database:
         """
         with self.migrating() as connection:
             return migrate.upgrade(connection)
+
+    def exists(self) -> bool:
+        """Tell whether there is a database of ours, of whatever version."""
+        if self._engine.is_absent():
+            return False
+        with self._translated(), self._engine.reader.connect() as connection:
+            return migrate.revision(connection) is not None
 
     def ensure(self) -> None:
         """Upgrade an empty database; raise BadConfiguration for one that is not as we need it."""
@@ -118,32 +136,28 @@ class Database:
         The lock is no row: it goes with the process or connection that holds it, so that a
         dead holder stands in nobody's way.
         """
-        with self._translated():
-            lock = self._engine.lock()
-            held = lock.__enter__()
-        if not held:
-            raise RunInProgress(self._holder())
-        try:
+        with self._translated(), self._engine.lock() as held:
+            if not held:
+                raise RunInProgress(self._holder())
             yield
-        finally:
-            lock.__exit__(None, None, None)
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""
         self._engine.close()
 
     def _holder(self) -> str:
-        with suppress(sa.DBAPIError), self.read() as session:  # before the first upgrade: no table
+        # before the first upgrade there is no table, or no file
+        with suppress(sa.DBAPIError, DatabaseUnavailable), self.read() as session:
             if holder := reads.running_holder(session):
                 return holder
         return "a process that has not said its name yet"
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translated(self, *, reading: bool = False) -> Iterator[None]:
         try:
             yield
         except sa.DBAPIError as error:
-            said = self._engine.complaint(error)
+            said = self._engine.complaint(error, reading=reading)
             if said is None:
                 raise
             for secret in self._secrets:
@@ -155,6 +169,10 @@ class Database:
 def _safe(url: URL) -> str:
     hidden = {name: "***" for name in _SECRETS if name in url.query}
     return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+# a list as it is kept: legible for who looks into the table
+_json = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class _Engine:
@@ -176,7 +194,7 @@ class _Engine:
         """Try to take the lock of a run; yield whether it was free."""
         raise NotImplementedError
 
-    def complaint(self, error: sa.DBAPIError) -> str | None:
+    def complaint(self, error: sa.DBAPIError, *, reading: bool) -> str | None:
         """Return what to tell of a database that is away, locked or full; None for a bug."""
         raise NotImplementedError
 
@@ -186,7 +204,7 @@ class _Engine:
 
 
 class _Sqlite(_Engine):
-    """A file.  sqlite3's own transactions are off: they would commit in the midst of a migration."""
+    """A file.  sqlite3's own transactions are off: they would commit amid a migration."""
 
     # what is not a bug of ours: https://www.sqlite.org/rescode.html
     _REMEDIES = {  # noqa: RUF012
@@ -230,7 +248,8 @@ class _Sqlite(_Engine):
             connection.execute(f"PRAGMA query_only = {query_only:d}")
             return connection
 
-        engine = create_engine(f"sqlite:///{self._file}", creator=connect)
+        url = URL.create("sqlite", database=str(self._file))
+        engine = create_engine(url, creator=connect, json_serializer=_json)
         event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return engine
 
@@ -243,6 +262,8 @@ class _Sqlite(_Engine):
             # readers and the writer do not wait for each other; the file remembers it
             raw = connection.connection.cursor()
             raw.execute("PRAGMA journal_mode = WAL")
+            # views of others stay, also while a table that they name is being copied
+            raw.execute("PRAGMA legacy_alter_table = ON")
             raw.close()
             with connection.begin():
                 yield connection
@@ -271,11 +292,12 @@ class _Sqlite(_Engine):
         finally:
             lock.release()
 
-    def complaint(self, error: sa.DBAPIError) -> str | None:
-        code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF  # without the extended part
-        if code not in self._REMEDIES:
+    def complaint(self, error: sa.DBAPIError, *, reading: bool) -> str | None:
+        code = getattr(error.orig, "sqlite_errorcode", 0)
+        if reading and code == sqlite3.SQLITE_READONLY:  # our own query_only: a bug
             return None
-        if "query_only" in str(error.orig):
+        code &= 0xFF  # without the extended part
+        if code not in self._REMEDIES:
             return None
         return f"{error.orig}{self._REMEDIES[code]}"
 
@@ -299,7 +321,7 @@ class _Postgresql(_Engine):
         url = url.update_query_dict({**defaults, **url.query})
         try:
             # pre_ping: a server that was restarted meanwhile is no reason to fail
-            return create_engine(url, pool_pre_ping=True, **options)
+            return create_engine(url, pool_pre_ping=True, json_serializer=_json, **options)
         except ModuleNotFoundError:
             raise ExtraMissing("postgres", "a PostgreSQL database") from None
 
@@ -327,7 +349,7 @@ class _Postgresql(_Engine):
                 with suppress(sa.OperationalError):  # the connection broke: it is free already
                     connection.execute(select(func.pg_advisory_unlock(_RUN_LOCK)))
 
-    def complaint(self, error: sa.DBAPIError) -> str | None:
+    def complaint(self, error: sa.DBAPIError, *, reading: bool) -> str | None:
         if isinstance(error, sa.OperationalError) or error.connection_invalidated:
             return " ".join(str(error.orig).split())
         return None

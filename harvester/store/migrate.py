@@ -24,13 +24,14 @@ from harvester.store.schema import Base
 UPGRADE = "run `harvester db upgrade`"
 
 
-def _config() -> Config:
-    config = Config(stdout=io.StringIO())
+def config() -> Config:
+    """Return what Alembic must know to find the migrations; it prints nothing."""
+    settings = Config(stdout=io.StringIO())
     # Alembic takes the folder's name for a format string
     folder = str(resources.db() / "migrations").replace("%", "%%")
-    config.set_main_option("script_location", folder)
-    config.set_main_option("path_separator", "os")
-    return config
+    settings.set_main_option("script_location", folder)
+    settings.set_main_option("path_separator", "os")
+    return settings
 
 
 def revision(connection: Connection) -> str | None:
@@ -49,7 +50,7 @@ def revision(connection: Connection) -> str | None:
             )
         return None
     try:
-        ScriptDirectory.from_config(_config()).get_revision(here)
+        ScriptDirectory.from_config(config()).get_revision(here)
     except CommandError:
         raise BadConfiguration(
             f"the database was made by a newer version of the harvester (revision {here} is"
@@ -60,18 +61,18 @@ def revision(connection: Connection) -> str | None:
 
 def newest() -> str | None:
     """Return the newest revision that this version knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+    return ScriptDirectory.from_config(config()).get_current_head()
 
 
 def upgrade(connection: Connection) -> list[str]:
     """Drop our views, migrate to the newest revision, create the views; return what was applied."""
     before = revision(connection)
-    config = _config()
-    config.attributes["connection"] = connection
-    steps = ScriptDirectory.from_config(config).iterate_revisions("head", before or "base")
+    settings = config()
+    settings.attributes["connection"] = connection
+    steps = ScriptDirectory.from_config(settings).iterate_revisions("head", before or "base")
     applied = [step.revision for step in steps][::-1]
     views.drop(connection)
-    command.upgrade(config, "head")
+    command.upgrade(settings, "head")
     views.create(connection)
     return applied
 
@@ -120,7 +121,10 @@ def _checks(connection: Connection) -> list[str]:
 
     found = []
     there = inspect(connection)
+    tables = set(there.get_table_names())
     for table in Base.metadata.sorted_tables:
+        if table.name not in tables:
+            continue
         ours = _check_rules(table)
         theirs = {str(c["name"]): c["sqltext"] for c in there.get_check_constraints(table.name)}
         found += [f"the check {name} is missing" for name in sorted(ours.keys() - theirs.keys())]
@@ -136,7 +140,7 @@ def _checks(connection: Connection) -> list[str]:
 
 def _check_rules(table: Table) -> dict[str, str]:
     return {
-        f"ck_{table.name}_{check.name}": str(check.sqltext)
+        str(check.name): str(check.sqltext)
         for check in table.constraints
         if isinstance(check, CheckConstraint)
     }

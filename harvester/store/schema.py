@@ -76,6 +76,10 @@ def _partial_date(column: str) -> CheckConstraint:
     return CheckConstraint(f"length({column}) IN (4, 7, 10)", name=column)
 
 
+def _probability() -> CheckConstraint:
+    return CheckConstraint("probability BETWEEN 0 AND 1", name="probability")
+
+
 RUN_OUTCOMES = ("running", "done", "partial", "refused", "failed", "interrupted")
 VERDICTS = ("match", "no_event", "open")
 BUCKETS = ("main", "search", "batch_stats")
@@ -97,7 +101,7 @@ class Run(Base):
     command: Mapped[str] = mapped_column(
         comment="the command that was run: run, harvest, link, demo"
     )
-    started_at: Mapped[dt.datetime] = mapped_column(index=True, comment="when it began (UTC)")
+    started_at: Mapped[dt.datetime] = mapped_column(comment="when it began (UTC)")
     finished_at: Mapped[dt.datetime | None] = mapped_column(
         comment="when it ended (UTC); empty while it runs"
     )
@@ -113,7 +117,9 @@ class Run(Base):
         default="", comment="the summary line, or the error that ended it; never a secret"
     )
     new_videos: Mapped[int] = mapped_column(default=0, comment="videos seen for the first time")
-    changed_videos: Mapped[int] = mapped_column(default=0, comment="videos with a changed field")
+    changed_videos: Mapped[int] = mapped_column(
+        default=0, comment="videos with a changed field, those that are back among them"
+    )
     gone_videos: Mapped[int] = mapped_column(
         default=0, comment="videos that were no longer returned"
     )
@@ -169,7 +175,7 @@ class Channel(Base):
         comment="public videos as YouTube counts them; may differ from what it lists"
     )
     asked_for: Mapped[str | None] = mapped_column(
-        index=True, comment="the id, handle or address in the settings that led to this channel"
+        comment="the id, handle or address in the settings that led to this channel"
     )
     refreshed_at: Mapped[dt.datetime] = mapped_column(
         comment="when YouTube last told us about the channel itself (UTC)"
@@ -230,7 +236,6 @@ class Video(Base):
     )
     availability: Mapped[str] = mapped_column(
         String(10),
-        index=True,
         comment="public, unlisted; private, deleted;"
         " or unknown: no longer returned, reason not told",
     )
@@ -274,7 +279,7 @@ class VideoCheck(Base):
         ForeignKey("video.video_id"), primary_key=True, comment="the video"
     )
     asked_at: Mapped[dt.datetime] = mapped_column(
-        index=True, comment="when YouTube was last asked for it (UTC)"
+        comment="when YouTube was last asked for it (UTC)"
     )
     refreshed_at: Mapped[dt.datetime | None] = mapped_column(
         comment="when YouTube last returned it (UTC): the age of what we know"
@@ -369,7 +374,7 @@ class Event(Base):
 
     event_id: Mapped[str] = mapped_column(primary_key=True, comment="id of the event at its source")
     title: Mapped[str] = mapped_column(comment="name of the event")
-    series: Mapped[str | None] = mapped_column(index=True, comment="series that it belongs to")
+    series: Mapped[str | None] = mapped_column(comment="series that it belongs to")
     aliases: Mapped[list[str]] = mapped_column(
         JSON, comment="names it also goes by (motto, title variants), a JSON list"
     )
@@ -377,13 +382,13 @@ class Event(Base):
     city: Mapped[str | None] = mapped_column(comment="place")
     country: Mapped[str | None] = mapped_column(comment="country")
     start_on: Mapped[str | None] = mapped_column(
-        String(10), index=True, comment="first day (ISO); may be a year, or year and month, only"
+        String(10), comment="first day (ISO); may be a year, or year and month, only"
     )
     end_on: Mapped[str | None] = mapped_column(
         String(10), comment="last day (ISO), where it differs; may be partial"
     )
     url: Mapped[str | None] = mapped_column(comment="page of the event")
-    source: Mapped[str] = mapped_column(index=True, comment="file or address that it was read from")
+    source: Mapped[str] = mapped_column(comment="file or address that it was read from")
     first_seen_at: Mapped[dt.datetime] = mapped_column(comment="when it was first loaded (UTC)")
     changed_at: Mapped[dt.datetime] = mapped_column(comment="when its record last changed (UTC)")
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(
@@ -413,7 +418,7 @@ class Talk(Base):
         String(10), comment="day (ISO), where told; may be partial"
     )
     kind: Mapped[str | None] = mapped_column(comment="kind of talk, in the source's words")
-    source: Mapped[str] = mapped_column(index=True, comment="file or address that it was read from")
+    source: Mapped[str] = mapped_column(comment="file or address that it was read from")
     first_seen_at: Mapped[dt.datetime] = mapped_column(comment="when it was first loaded (UTC)")
     changed_at: Mapped[dt.datetime] = mapped_column(comment="when its record last changed (UTC)")
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(
@@ -434,6 +439,7 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         _one_of("verdict", VERDICTS),
+        _probability(),
         {"comment": "Judgements by rules and editors, oldest first; append-only"},
     )
 
@@ -465,7 +471,8 @@ class DecisionLink(Base):
     __tablename__ = "decision_link"
     __table_args__ = (
         _one_of("role", Role),
-        CheckConstraint("end_s IS NULL OR start_s IS NULL OR end_s > start_s", name="stretch"),
+        CheckConstraint("start_s >= 0", name="start_s"),
+        CheckConstraint("end_s > COALESCE(start_s, 0)", name="end_s"),
         {"comment": "What a decision says a video shows: an event, or talks of one"},
     )
 
@@ -495,6 +502,7 @@ class VideoLinking(Base):
     __table_args__ = (
         _one_of("outcome", Outcome),
         _one_of("reason", Reason, optional=True),
+        _probability(),
         {"comment": "Outcome of the last linking for each video"},
     )
 
@@ -523,7 +531,10 @@ class Candidate(Base):
     """A video and an event that it may belong to, of the last linking."""
 
     __tablename__ = "candidate"
-    __table_args__ = ({"comment": "Pairs of video and event that were compared, best first"},)
+    __table_args__ = (
+        _probability(),
+        {"comment": "Pairs of video and event that were compared, best first"},
+    )
 
     video_id: Mapped[str] = mapped_column(
         ForeignKey("video_linking.video_id"), primary_key=True, comment="the video"

@@ -13,8 +13,10 @@ from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from harvester import resources
+from harvester.errors import BadConfiguration
 
 VIEWS = (
     "videos",
@@ -90,11 +92,23 @@ def load() -> dict[str, View]:
 
 
 def drop(connection: Connection) -> None:
-    """Drop our views, the dependent ones first; views of others stay."""
+    """Drop our views, the dependent ones first; views of others stay.
+
+    Raises BadConfiguration if one of others is built on ours, which PostgreSQL then keeps.
+    """
     there = set(inspect(connection).get_view_names())
     for name in reversed(load()):
-        if name in there:
+        if name not in there:
+            continue
+        try:
             connection.execute(text(f"DROP VIEW {name}"))
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != "2BP01":  # dependent_objects_still_exist
+                raise
+            raise BadConfiguration(
+                f"something that is not the harvester's is built on its view {name}; drop it,"
+                f" upgrade, and create it again ({' '.join(str(error.orig).split())})"
+            ) from None
 
 
 def create(connection: Connection) -> None:
@@ -110,21 +124,20 @@ def create(connection: Connection) -> None:
         }
         for place, comment in comments.items():
             quoted = comment.replace("'", "''")
-            connection.exec_driver_sql(
-                f"COMMENT ON {place} IS '{quoted}'", execution_options=plain
-            )
+            connection.exec_driver_sql(f"COMMENT ON {place} IS '{quoted}'", execution_options=plain)
 
 
 def differing(connection: Connection) -> list[str]:
     """Return the names of our views that the database lacks or has in another form."""
     if connection.dialect.name == "postgresql":
         query = (
-            "SELECT relname, substring(obj_description(oid, 'pg_class') from '\\[(\\w+)\\]$')"
+            "SELECT relname,"
+            " substring(obj_description(oid, 'pg_class') from '\\[(\\w+)\\]$') AS made"
             " FROM pg_class WHERE relkind = 'v' AND relnamespace = current_schema()::regnamespace"
         )
-        there = dict(connection.exec_driver_sql(query).tuples().all())
+        there = {row.relname: row.made for row in connection.exec_driver_sql(query)}
     else:
-        query = "SELECT name, sql FROM sqlite_schema WHERE type = 'view'"
+        query = "SELECT name, sql FROM sqlite_master WHERE type = 'view'"
         there = {
             name: hashlib.sha256(sql.encode()).hexdigest()[:16]
             for name, sql in connection.exec_driver_sql(query)

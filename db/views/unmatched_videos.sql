@@ -1,0 +1,40 @@
+-- For editors: the queue.
+-- One row is a video that waits for an editor: it can be had, it has a title, and no decision about
+-- it is in force; newest first.
+--
+-- video_id: YouTube's id of the video
+-- url: its page on YouTube
+-- title: title as on YouTube
+-- published_at: publication (UTC); for a stream or premiere its start
+-- duration_s: length in whole seconds; empty while live, to come, or not told
+-- reason: why the rule did not match it, a closed list
+-- best_event_id: the event of the best candidate; empty if there is none
+-- best_probability: how likely the best candidate is by the model, 0 to 1
+-- best_event_title: name of that event
+-- best_talk_id: the talk of it that fits best, if one stands out
+-- best_talk_title: title of that talk
+-- outcome: review if there is a proposal, none if nothing is likely; empty if not linked yet
+SELECT
+  v.video_id,
+  v.url,
+  v.title,
+  v.published_at,
+  v.duration_s,
+  COALESCE(l.reason, 'not_linked_yet') AS reason,
+  c.event_id AS best_event_id,
+  c.probability AS best_probability,
+  e.title AS best_event_title,
+  c.talk_id AS best_talk_id,
+  t.title AS best_talk_title,
+  -- an `auto` whose decision an editor took back is no proposal of the rule any more
+  CASE WHEN l.outcome <> 'auto' THEN l.outcome END AS outcome
+FROM videos v
+LEFT JOIN decisions_in_force d ON d.video_id = v.video_id
+LEFT JOIN video_linking l ON l.video_id = v.video_id
+LEFT JOIN candidate c ON c.video_id = v.video_id AND c.rank = 1
+LEFT JOIN event e ON e.event_id = c.event_id
+LEFT JOIN talk t ON t.talk_id = c.talk_id
+WHERE d.decision_id IS NULL
+  AND v.title IS NOT NULL
+  AND v.availability NOT IN ('private', 'deleted')
+ORDER BY v.published_at DESC NULLS LAST, v.video_id

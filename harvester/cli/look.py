@@ -1,0 +1,83 @@
+"""Commands that show what is in the database: unmatched, explain, export, status."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import click
+
+from harvester import show, upkeep
+from harvester.cli.program import Program, clock
+from harvester.errors import BadInput
+from harvester.store import reads_linking, reads_people
+from harvester.store.views import VIEWS
+from harvester.youtube.address import video_id as parse_video_id
+
+
+@click.command()
+@click.option("-n", "--limit", default=50, show_default=True, help="At most so many videos.")
+@click.pass_obj
+def unmatched(program: Program, limit: int) -> None:
+    """List the videos that wait for an editor, likeliest proposals first."""
+    with program.known_database() as database, database.read() as session:
+        rows = list(reads_people.view(session, "unmatched_videos"))
+        titles = {event.event_id: event.title for event in reads_linking.events(session)}
+    show.unmatched(show.console(), rows, events=titles, limit=limit)
+
+
+@click.command()
+@click.argument("video", metavar="VIDEO")
+@click.pass_obj
+def explain(program: Program, video: str) -> None:
+    """Say term by term why VIDEO (an id or any YouTube address) was linked or not."""
+    found_id = parse_video_id(video)
+    with program.known_database() as database, database.read() as session:
+        found = reads_people.explanation(session, found_id)
+    if found is None:
+        raise BadInput(f"{found_id}: no such video on record; `harvester harvest` brings videos in")
+    show.console().print(show.explanation(found))
+
+
+@click.command()
+@click.argument("view", type=click.Choice(VIEWS), metavar="VIEW")
+@click.option(
+    "--format", "file_format", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default: stdout.")
+@click.pass_obj
+def export(program: Program, view: str, file_format: str, output: Path | None) -> None:
+    r"""Write a view to a file or to stdout, as a snapshot.
+
+    \b
+    Views: videos, recordings, unmatched_videos, candidates, match_explanation,
+    talks_without_video, events_without_video, caption_coverage, changes, runs
+    """
+    from harvester.export import export_view
+
+    with program.known_database() as database:
+        count = export_view(view, database=database, file_format=file_format, output=output)
+    if output is not None:
+        click.echo(f"{output}: {count} rows of {view}")
+
+
+@click.command()
+@click.option("--max-age", type=float, metavar="HOURS", help="Stale from this age on.")
+@click.option("--json", "as_json", is_flag=True, help="For machines.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing unless the data are stale.")
+@click.pass_obj
+def status(program: Program, max_age: float | None, as_json: bool, quiet: bool) -> None:
+    """Tell whether the data are fresh: exit 0 if so, 1 if stale."""
+    hours = program.settings.status.max_age_hours if max_age is None else max_age
+    with program.known_database() as database:
+        found = upkeep.status(
+            database,
+            now=clock(),
+            max_age=dt.timedelta(hours=hours),
+            daily_quota=program.settings.youtube.daily_quota,
+        )
+    if as_json:
+        click.echo(json.dumps(found.as_json(), indent=2, ensure_ascii=False))
+    elif not (quiet and found.fresh):
+        show.status(show.console(), found)
+    if not found.fresh:
+        raise click.exceptions.Exit(1)

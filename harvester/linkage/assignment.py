@@ -1,0 +1,188 @@
+"""Which talk of an event each of its videos shows: weighed, and assigned as a whole.
+
+In:   for each video its weighed candidates.
+Out:  the same, with one talk for one video, so that the sum of all weights is
+      highest; and which video has what another one wanted.
+
+Parts and excerpts may share a talk.  Of two uploads that fit equally, the first
+has it.  Pure: no network, no database, no clock.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from rapidfuzz import fuzz
+from scipy.optimize import linear_sum_assignment
+
+from harvester.linkage.evidence import Compared
+from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
+from harvester.linkage.model import CONTRADICTIONS, Model
+from harvester.records import Role
+
+_SAME_TITLE = 97  # ratio from which two titles without a talk are one recording twice
+_NEVER = -1e6  # bits
+_SURE = ("whole_rare", "whole")
+
+
+@dataclass(slots=True)
+class Option:
+    """What a video may show of an event: a talk, or None for the event as such."""
+
+    talk: TalkFeatures | None
+    compared: Compared
+    weight: float  # bits of the talk's own terms
+
+
+@dataclass(slots=True)
+class Weighed:
+    """A video and an event, with the options, best first, and the sum of the best."""
+
+    event: EventFeatures
+    compared: Compared
+    options: list[Option]
+    weight: float  # prior, event and best option, in bits
+    chosen: Option = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.chosen = self.options[0]
+
+    def caps(self) -> set[str]:
+        """Return what caps the probability."""
+        return self.compared.caps | self.chosen.compared.caps
+
+    def contradicted(self) -> bool:
+        """Return whether something speaks plainly against it."""
+        return not self.caps().isdisjoint(CONTRADICTIONS)
+
+
+@dataclass(slots=True)
+class Case:
+    """A video on its way to a decision, with its candidates, best first."""
+
+    video: VideoFeatures
+    weighed: list[Weighed]
+    role: Role = Role.FULL
+    taken_by: str | None = None
+    also: list[Option] = field(default_factory=list)
+
+
+def role_of(video: VideoFeatures, model: Model) -> Role:
+    """Return whether a video calls itself a part or an excerpt."""
+    if model.words("excerpt") & set(video.words):
+        return Role.EXCERPT
+    if any(word in model.words("part") for word, _ in video.dates.numbered):
+        return Role.PART
+    return Role.FULL
+
+
+def weigh(
+    event: EventFeatures,
+    compared: Compared,
+    talks: Sequence[tuple[TalkFeatures | None, Compared]],
+    model: Model,
+) -> Weighed:
+    """Return a pair with the weights of its options, best first; the event itself is one."""
+    options = [
+        Option(talk, c, sum(model.weight(f.field, f.level) for f in c.found)) for talk, c in talks
+    ]
+    options.sort(
+        key=lambda o: (-round(o.weight, 9), o.talk is not None, o.talk.index if o.talk else 0)
+    )
+    own = sum(model.weight(f.field, f.level) for f in compared.found)
+    return Weighed(event, compared, options, model.prior + own + options[0].weight)
+
+
+def assign(cases: Sequence[Case], model: Model, shown: Mapping[str, str]) -> None:
+    """Give each talk to one video of its event, so that the sum of weights is highest."""
+    of_event: dict[int, list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.weighed and case.weighed[0].weight > -4 and case.role is Role.FULL:
+            of_event[case.weighed[0].event.index].append(case)
+    for its in of_event.values():
+        wanted = defaultdict(list)
+        for case in its:
+            talk = case.weighed[0].chosen.talk
+            if talk:
+                wanted[talk.index].append(case)
+        if any(len(rivals) > 1 for rivals in wanted.values()):
+            _assign_event(its, model)
+        _second_uploads([c for c in its if c.weighed[0].chosen.talk is None])
+    for case in cases:
+        talk = case.weighed[0].chosen.talk if case.weighed else None
+        if talk and case.role is Role.FULL:
+            case.taken_by = case.taken_by or shown.get(talk.talk.talk_id)
+        if case.weighed:
+            case.also = _further_talks(case.weighed[0])
+
+
+def _assign_event(cases: list[Case], model: Model) -> None:
+    # between equals the first upload has the talk
+    cases.sort(key=lambda c: (c.video.published is None, c.video.published, c.video.video.video_id))
+    talks = sorted(
+        {o.talk.index for c in cases for o in c.weighed[0].options if o.talk is not None}
+    )
+    column = {index: place for place, index in enumerate(talks)}
+    gains = np.full((len(cases), len(talks) + len(cases)), _NEVER)
+    for row, case in enumerate(cases):
+        its = case.weighed[0]
+        gains[row, len(talks) + row] = 0.0  # not of this event after all
+        for option in its.options:
+            place = column[option.talk.index] if option.talk else len(talks) + row
+            weight = its.weight - its.chosen.weight + option.weight - 1e-6 * row
+            gains[row, place] = max(weight, gains[row, place])
+    rows, places = linear_sum_assignment(gains, maximize=True)
+    holder = {place: cases[row] for row, place in zip(rows, places, strict=True)}
+    for row, place in zip(rows, places, strict=True):
+        its = cases[row].weighed[0]
+        wanted = its.chosen
+        given = next(
+            (
+                o
+                for o in its.options
+                if (column[o.talk.index] if o.talk else len(talks) + row) == place
+            ),
+            None,
+        )
+        if given is wanted or wanted.talk is None:
+            continue
+        if given and given.talk and wanted.weight - given.weight < model.margin_talk:
+            its.weight += given.weight - wanted.weight
+            its.chosen = given
+        elif column[wanted.talk.index] in holder:
+            cases[row].taken_by = holder[column[wanted.talk.index]].video.video.video_id
+
+
+def _second_uploads(cases: list[Case]) -> None:
+    """Mark a video without a talk that has the same title as an earlier one of its event."""
+    cases.sort(key=lambda c: (c.video.published is None, c.video.published, c.video.video.video_id))
+    seen: dict[tuple[object, ...], list[Case]] = defaultdict(list)
+    for case in cases:
+        key = (case.video.dates, len(case.video.words) // 8)
+        title = " ".join(case.video.words)
+        for other in seen[key]:
+            if fuzz.ratio(title, " ".join(other.video.words)) >= _SAME_TITLE:
+                case.taken_by = other.video.video.video_id
+                break
+        else:
+            seen[key].append(case)
+
+
+def _further_talks(weighed: Weighed) -> list[Option]:
+    """Return further talks of the event that the title names beside the chosen one."""
+    if not weighed.chosen.talk or not _is_sure(weighed.chosen):
+        return []
+    used = set(weighed.chosen.compared.explained)
+    further = []
+    for option in weighed.options:
+        if option is weighed.chosen or not _is_sure(option):
+            continue
+        if not used & option.compared.explained:
+            used |= option.compared.explained
+            further.append(option)
+    return further
+
+
+def _is_sure(option: Option) -> bool:
+    return any(f.field == "talk_title" and f.level in _SURE for f in option.compared.found)

@@ -1,0 +1,271 @@
+"""How a video and an event, with or without one of its talks, compare: field by field.
+
+In:   features of both, and what is known of the whole installation.
+Out:  one level a field (model.FIELDS) with the evidence in words, and what
+      contradicts.  Weights come later: this module holds none.
+
+A field that one side lacks has no level: what is missing says nothing.  And a
+pair that only dates speak for is no candidate: they fit many.
+
+Pure: no network, no database, no clock.
+"""
+
+from collections.abc import Collection, Sequence
+
+from harvester.linkage import comparison_dates, comparison_talk, text
+from harvester.linkage.evidence import Compared, Context, Overlap, View, listed, overlap
+from harvester.linkage.features import EventFeatures, Phrase, TalkFeatures, VideoFeatures
+
+_NAMING = 2.5  # bits from which the name of another event in a title counts as one
+_TELLING_NAME = 4.0  # bits from which a name in running text counts as one
+_SHORT = 8.0  # bits: of a title that tells less, nothing can be left over
+
+_NO_GROUND = {("speaker", "another"), ("length", "likely"), ("length", "unlikely")} | {
+    ("day", "agrees"),
+    ("day", "differs"),
+}
+"""What a talk may have and still not be named by a video."""
+
+_WEAK_GROUND = {("event_name", "common_words"), ("talk_title", "generic")}
+_PERSON_GROUND = {("speaker", "full"), ("speaker", "surname"), ("speaker_description", "named")}
+_GROUND = (
+    {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most", "part")}
+    | {("talk_title", level) for level in ("whole_rare", "whole", "whole_common")}
+    | {("talk_title", level) for level in ("most_rare", "most", "half")}
+    | {("event_description", "dated"), ("event_description", "named"), ("link", "event_page")}
+    | {("title_date", "agrees"), ("text_date", "agrees"), ("recorded", "agrees")}
+    | {("playlist", "names_event"), ("talk_description", "named")}
+)
+
+
+def event(view: View, its: EventFeatures, context: Context) -> Compared:
+    """Return what a video's title, text and dates say about an event."""
+    result = Compared()
+    _event_name(view, its, context, result)
+    comparison_dates.compare(view.video, its, result)
+    _description(view.video, its, context, result)
+    _playlist(view.video, its, context, result)
+    _place(view.video, its, result)
+    _kind_of_video(view, its, context, result)
+    return result
+
+
+def options(
+    view: View,
+    its: EventFeatures,
+    nearest: Sequence[int],
+    of_event: Compared,
+    context: Context,
+) -> list[tuple[TalkFeatures | None, Compared]]:
+    """Return the event as such, and the talks of it that something speaks for.
+
+    Only those that something identifies: none, if the pair is no candidate.
+    """
+    found: list[tuple[TalkFeatures | None, Compared]] = []
+    for place in nearest:
+        talk = its.talks[place]
+        compared = comparison_talk.compare(view, its, talk, context)
+        if compared.fields() - _NO_GROUND:
+            _other_name(view, its, compared.explained, context, compared)
+            _rest(view, of_event.explained | compared.explained, compared)
+            if _is_grounded(of_event, compared):
+                found.append((talk, compared))
+    alone = Compared()
+    _other_name(view, its, (), context, alone)
+    level = _rest(view, of_event.explained, alone)
+    whole = context.model.words("whole_event") & set(view.video.words)
+    if level != "explained" and not whole and any(t.titles and not t.is_generic for t in its.talks):
+        alone.add("talk_title", "none_fits", "the title names none of the event's talks on record")
+    if _is_grounded(of_event, alone):
+        found.append((None, alone))
+    return found
+
+
+def _is_grounded(of_event: Compared, of_talk: Compared) -> bool:
+    """Return whether something identifies the event or talk; note a cap if only barely."""
+    fields = of_event.fields() | of_talk.fields()
+    if fields & _GROUND:
+        return True
+    if fields & _PERSON_GROUND:
+        of_talk.caps.add("person_only")
+        return True
+    if fields & _WEAK_GROUND:
+        of_talk.caps.add("common_only")
+        return True
+    return False
+
+
+# --- names ----------------------------------------------------------------------
+
+
+def _event_name(view: View, its: EventFeatures, context: Context, result: Compared) -> None:
+    named = {frozenset(n.telling) for n in view.names}
+    own = [n for n in its.names if frozenset(n.telling) in named]
+    if not own:
+        _part_of_name(view, its, context, result)
+    elif all(context.words.is_common(w) for n in own for w in n.telling):
+        if not _part_of_name(view, its, context, result):
+            written = max(own, key=lambda n: (len(n.telling), n.written)).written
+            evidence = f'the video\'s title holds "{written}", which are common words here'
+            result.add("event_name", "common_words", evidence)
+    else:
+        _whole_name(own, context, result)
+    result.explained |= {w for n in own for w in n.telling}
+    result.explained |= {w for w in view.video.words if w in its.name_words or w in its.city}
+
+
+def _whole_name(own: Sequence[Phrase], context: Context, result: Compared) -> None:
+    alone = [n for n in own if context.holders(n) == 1]
+    best = max(alone or own, key=lambda n: (context.name_bits(n), n.written)).written
+    if not alone:
+        count = min(context.holders(n) for n in own)
+        evidence = (
+            f'the video\'s title holds the name "{best}", which {count} events on record share'
+        )
+        result.add("event_name", "shared", evidence)
+        return
+    bits = sum(context.words.name_bits(w) for w in {w for n in alone for w in n.telling})
+    surplus = bits - context.event_chance
+    level = "own_rare" if surplus >= 6 else "own" if surplus >= 0 else "own_common"
+    evidence = f'the video\'s title holds a name that only this event has: "{best}"'
+    result.add("event_name", level, evidence)
+
+
+def _part_of_name(view: View, its: EventFeatures, context: Context, result: Compared) -> bool:
+    best: tuple[float, str, Phrase, Overlap] | None = None
+    for name in its.names:
+        shared = overlap(name.telling, view, context.words.name_bits)
+        worth = shared.bits * shared.share
+        if best is None or (worth, name.written) > best[:2]:
+            best = (worth, name.written, name, shared)
+    if not best:
+        return False
+    _, _, name, shared = best
+    if all(context.words.is_common(w) for w in shared.here):
+        return False
+    surplus = shared.bits - context.event_chance
+    if shared.share >= 0.75 and surplus >= 0:
+        level = "most"
+    elif shared.share >= 0.5 and surplus >= -3:
+        level = "part"
+    else:
+        return False
+    result.add(
+        "event_name",
+        level,
+        f"the video's title holds {len(shared.here)} of {len(name.telling)} telling words of the"
+        f' event\'s name "{name.written}": {listed(shared.here, view)}',
+    )
+    result.explained |= shared.explained
+    return True
+
+
+def _other_name(
+    view: View,
+    its: EventFeatures,
+    explained: Collection[str],
+    context: Context,
+    result: Compared,
+) -> None:
+    """Note a longer name than ours in the title, or the name of quite another event.
+
+    A name within the talk's title is its theme, not the event.
+    """
+    own = {frozenset(n.telling) for n in its.names}
+    ours = [set(n.telling) for n in view.names if frozenset(n.telling) in own]
+    found: list[tuple[str, float, str]] = []
+    for name in view.names:
+        words = set(name.telling)
+        if frozenset(words) in own or not name.whole or words <= set(explained):
+            continue
+        bits = context.name_bits(name)
+        if any(words > our for our in ours) and not any(words <= our for our in ours):
+            found.append(("longer", bits, name.written))
+        elif not ours and bits >= _NAMING and not words <= its.name_words:
+            found.append(("another", bits, name.written))
+    if found:
+        level, _, written = max(found)
+        what = "a longer name, of another event" if level == "longer" else "another event"
+        result.add("other_name", level, f'the title names {what}: "{written}"', "name")
+
+
+# --- surroundings ---------------------------------------------------------------
+
+
+def _description(
+    video: VideoFeatures, its: EventFeatures, context: Context, result: Compared
+) -> None:
+    if "/" in its.url and its.url in video.description_urls:
+        result.add("link", "event_page", f"the description links the event's page, {its.url}")
+    own_years = {str(y) for y in its.years}
+    for name in sorted(its.names, key=lambda n: (-context.name_bits(n), n.written)):
+        if not name.whole or context.name_bits(name) < _TELLING_NAME:
+            continue
+        phrase = f" {' '.join(name.words)} "
+        at = video.description.find(phrase)
+        if at < 0:
+            continue
+        near = video.description[at : at + len(phrase) + 20].split()
+        if own_years & set(near) or (
+            context.holders(name) == 1 and context.name_bits(name) >= context.event_chance
+        ):
+            level = "dated"
+        elif any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in near):
+            continue  # another year of the series
+        else:
+            level = "named"
+        result.add("event_description", level, f'the description names "{name.written}"')
+        return
+
+
+def _playlist(video: VideoFeatures, its: EventFeatures, context: Context, result: Compared) -> None:
+    for title, terms, its_years in video.playlists:
+        for name in its.names:
+            if not name.whole or context.name_bits(name) < _TELLING_NAME:
+                continue
+            if not (set(name.telling) <= terms or name.joined in terms):
+                continue
+            if its_years and its.years and not its_years & its.years:
+                level, evidence = "other_year", f'it is in the playlist "{title}", of another year'
+            elif its_years or context.holders(name) == 1:
+                level, evidence = "names_event", f'it is in the playlist "{title}"'
+            else:
+                continue
+            result.add("playlist", level, evidence)
+            return
+
+
+def _place(video: VideoFeatures, its: EventFeatures, result: Compared) -> None:
+    if not its.city or set(its.city) <= its.name_words:
+        return
+    if text.contains(video.words, its.city):
+        result.add("place", "in_title", f"the title names the place, {its.event.city}")
+    elif text.contains(video.description, its.city):
+        result.add("place", "in_description", f"the description names the place, {its.event.city}")
+
+
+def _kind_of_video(view: View, its: EventFeatures, context: Context, result: Compared) -> None:
+    words = [w for w in view.video.words if w in context.model.words("no_event")]
+    if words and not set(words) & its.name_words:
+        evidence = f"the title calls it something that is no recording: {listed(words, view)}"
+        result.add("kind_of_video", "no_event", evidence, "words")
+
+
+def _rest(view: View, explained: Collection[str], result: Compared) -> str | None:
+    """Note how much of the title event and talk together account for, and return the level."""
+    if view.bits < _SHORT:
+        return None
+    left = [word for word in view.telling if word not in explained]
+    share = sum(view.telling[word] for word in left) / view.bits
+    if share <= 0.15:
+        result.add("rest_of_title", "explained", "nothing telling is left of the video's title")
+        return "explained"
+    if share <= 0.4:
+        evidence = f"little is left of the title: {listed(left, view)}"
+        result.add("rest_of_title", "mostly", evidence)
+        return "mostly"
+    if share > 0.7:
+        evidence = f"most of the title has nothing to do with it: {listed(left, view)}"
+        result.add("rest_of_title", "little", evidence)
+        return "little"
+    return None

@@ -1,0 +1,168 @@
+"""How the time and numbers of a video and an event compare, field by field.
+
+In:   features of both.
+Out:  levels of year, number, title_date, text_date, recorded, published.
+
+A field that one side lacks has no level: what is missing says nothing.  Dates
+may be partial; then an event is compared as the whole span that it may mean.
+
+Pure: no network, no database, no clock.
+"""
+
+import datetime as dt
+
+from harvester.linkage.evidence import Compared, interval, years
+from harvester.linkage.features import EventFeatures, VideoFeatures
+
+_DAY = dt.timedelta(days=1)  # time zones, and evenings before
+_MONTH, _SEASON = 32, 120  # days: an event known so roughly has no day, or no month
+_UNITS = frozenset({"tag", "day", "teil", "part", "jahr", "year", "uhr", "minute", "minuten", "um"})
+_LAGS = (
+    ("week", 14),
+    ("month", 60),
+    ("half_year", 183),
+    ("year", 400),
+    ("two_years", 800),
+    ("later", 10**6),
+)
+
+
+def compare(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
+    """Add what the dates and numbers of a video say about an event."""
+    _year(video, event, result)
+    _number(video, event, result)
+    if event.first and event.last:
+        _title_date(video, event.first, event.last, result)
+        _text_date(video, event.first, event.last, result)
+        _recorded(video, event.first, event.last, result)
+        if video.published:
+            _published(video.published, event.first, event.last, result)
+
+
+def _year(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
+    latest = video.published.year if video.published else 9999
+    # "Zwickau 2030" looks ahead: a year to come, or in the event's name, is a theme
+    told = {y for y in video.dates.years if y <= latest} - (event.name_years - event.years)
+    short = {
+        2000 + number
+        for word, number in video.dates.numbered
+        if 8 <= number <= 60 and 2000 + number <= latest and word in event.name_words
+    }
+    if not event.years or not (told or short):
+        return
+    both = sorted((told | short) & event.years)
+    if both:
+        result.add("year", "agrees", f"the title names the event's year, {both[0]}")
+    elif told:
+        result.add(
+            "year",
+            "differs",
+            f"the title names {years(told)}; the event was in {years(event.years)}",
+            "year",
+        )
+
+
+def _number(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
+    ours: dict[str, set[int]] = {}
+    for word, number in event.numbered:
+        if 2000 + number not in event.years and word not in _UNITS:
+            ours.setdefault(word, set()).add(number)
+    theirs = [(word, number) for word, number in sorted(video.dates.numbered) if word in ours]
+    if not theirs:
+        return
+    same = [(word, number) for word, number in theirs if number in ours[word]]
+    word, number = (same or theirs)[0]
+    if same:
+        result.add("number", "agrees", f'both have the number {number} with "{word}"')
+    else:
+        result.add(
+            "number",
+            "differs",
+            f'the title has the number {number} with "{word}", the event {min(ours[word])}',
+            "number",
+        )
+
+
+def _title_date(video: VideoFeatures, first: dt.date, last: dt.date, result: Compared) -> None:
+    length, when = (last - first).days, interval(first, last)
+    spans = list(video.dates.spans)
+    if length < _MONTH:
+        for month, day, end in video.dates.days:
+            spans += _span(last.year if month == last.month else first.year, month, day, end)
+    if spans and length < _SEASON:
+        near = [s for s in spans if _meet(s, first, last)]
+        if near:
+            result.add(
+                "title_date", "agrees", f"the title gives the event's date, {interval(*near[0])}"
+            )
+        else:
+            result.add(
+                "title_date",
+                "differs",
+                f"the title gives another date, {interval(*spans[0])}; the event was on {when}",
+                "title_date",
+            )
+    elif video.dates.months and length < _SEASON:
+        if {(first.year, first.month), (last.year, last.month)} & set(video.dates.months):
+            result.add("title_date", "agrees", f"the title gives the event's month ({when})")
+        else:
+            year, month = video.dates.months[0]
+            result.add(
+                "title_date",
+                "differs",
+                f"the title gives another month, {year}-{month:02}; the event was on {when}",
+                "title_date",
+            )
+
+
+def _text_date(video: VideoFeatures, first: dt.date, last: dt.date, result: Compared) -> None:
+    # a description may give many dates; only agreement tells
+    if (last - first).days < _MONTH and any(
+        _meet(span, first, last) for span in video.description_dates.spans
+    ):
+        when = interval(first, last)
+        result.add("text_date", "agrees", f"the description gives the event's date ({when})")
+
+
+def _recorded(video: VideoFeatures, first: dt.date, last: dt.date, result: Compared) -> None:
+    if not video.recorded:
+        return
+    when = interval(first, last)
+    if _meet(video.recorded, first, last):
+        result.add("recorded", "agrees", f"the video {video.recorded_how}; the event was on {when}")
+    else:
+        result.add(
+            "recorded",
+            "differs",
+            f"the video {video.recorded_how}, but the event was on {when}",
+            "recorded",
+        )
+
+
+def _published(published: dt.date, first: dt.date, last: dt.date, result: Compared) -> None:
+    if published < first - _DAY:
+        days = (first - published).days
+        result.add(
+            "published",
+            "before",
+            f"the video was published {days} days before the event began",
+            "published",
+        )
+        return
+    if published <= last and (last - first).days >= _MONTH:
+        return  # the event's day is not known, and it may fit
+    days = max(0, (published - last).days)
+    level = next(name for name, limit in _LAGS if days <= limit)
+    when = "in the days of the event" if days == 0 else f"{days} days after the event"
+    result.add("published", level, f"the video was published {when}")
+
+
+def _meet(span: tuple[dt.date, dt.date], first: dt.date, last: dt.date) -> bool:
+    return span[0] <= last + _DAY and span[1] >= first - _DAY
+
+
+def _span(year: int, month: int, day: int, end: int) -> list[tuple[dt.date, dt.date]]:
+    try:
+        return [(dt.date(year, month, day), dt.date(year, month, end))]
+    except ValueError:  # 29 February of another year
+        return []

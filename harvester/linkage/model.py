@@ -1,0 +1,217 @@
+"""The numbers and words of the linkage, as config/linkage.toml holds them.
+
+The other modules of this room say what is compared and which levels there are;
+how much each level tells (bits), where the thresholds lie and which words tell
+nothing is here, and nowhere else.
+
+Pure: takes the text of the file, not its path.
+"""
+
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from harvester.errors import BadConfiguration
+from harvester.linkage.text import fold, words
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "event_name": ("own_rare", "own", "own_common", "shared", "most", "part", "common_words"),
+    "other_name": ("longer", "another"),
+    "year": ("agrees", "differs"),
+    "number": ("agrees", "differs"),
+    "title_date": ("agrees", "differs"),
+    "text_date": ("agrees",),
+    "recorded": ("agrees", "differs"),
+    "published": ("before", "week", "month", "half_year", "year", "two_years", "later"),
+    "event_description": ("dated", "named"),
+    "link": ("event_page",),
+    "playlist": ("names_event", "other_year"),
+    "place": ("in_title", "in_description"),
+    "kind_of_video": ("no_event",),
+    "talk_title": (
+        "whole_rare",
+        "whole",
+        "whole_common",
+        "most_rare",
+        "most",
+        "half",
+        "generic",
+        "none_fits",
+    ),
+    "speaker": ("full", "surname", "another"),
+    "talk_description": ("named",),
+    "speaker_description": ("named",),
+    "day": ("agrees", "differs"),
+    "length": ("likely", "unlikely"),
+    "rest_of_title": ("explained", "mostly", "little"),
+}
+"""Every field that is compared, with its levels: the names of the terms.
+
+A level that a pair does not reach, or a field that one side lacks, adds nothing.
+"""
+
+CONTRADICTIONS = (
+    "year",
+    "number",
+    "title_date",
+    "recorded",
+    "published",
+    "day",
+    "name",
+    "words",
+)
+"""What keeps a candidate from being linked by rule, however much speaks for it."""
+
+CAPS = (*CONTRADICTIONS, "person_only", "common_only")
+"""All that keeps a probability from rising above a limit: contradictions, and too little ground."""
+
+WORD_LISTS = (
+    "stop",
+    "common",
+    "generic_talk",
+    "person_titles",
+    "no_event",
+    "excerpt",
+    "part",
+    "whole_event",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocking:
+    """How many pairs are compared; see the file."""
+
+    max_key_share: int  # a key that more events (or talks) have than this is not followed
+    events_a_video: int
+    talks_a_video: int
+    talks_an_event: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """The linkage model: weights in bits, thresholds as probabilities.
+
+    `accept` may be set by the user's settings: dataclasses.replace(model, accept=…).
+    """
+
+    name: str
+    prior: float  # bits, of a candidate that blocking found and nothing else is known of
+    accept: float
+    review: float
+    margin: float  # bits between the best candidate and the next
+    margin_talk: float  # bits between the best talk of an event and its next
+    shown: int  # candidates kept for each video
+    caps: Mapping[str, float]
+    weights: Mapping[str, Mapping[str, float]]
+    word_lists: Mapping[str, frozenset[str]]
+    common_word_bits: float
+    blocking: Blocking
+
+    def weight(self, field: str, level: str) -> float:
+        """Return the match weight of a level, in bits."""
+        return self.weights[field][level]
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return one of the word lists, folded."""
+        return self.word_lists[name]
+
+
+def load(text: str) -> Model:
+    """Return the model that a linkage.toml holds.
+
+    Raises BadConfiguration with the key, if one is missing, unknown or no number.
+    """
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfiguration(f"linkage.toml is not TOML: {error}") from None
+    table = _Table(given, "")
+    thresholds, limits, caps = (table.table(k) for k in ("thresholds", "blocking", "caps"))
+    lists, weights, rarity = (table.table(k) for k in ("words", "weights", "rarity"))
+    weights.only(FIELDS)
+    model = Model(
+        name=table.text("name"),
+        prior=table.number("prior"),
+        accept=thresholds.share("accept"),
+        review=thresholds.share("review"),
+        margin=thresholds.number("margin"),
+        margin_talk=thresholds.number("margin_talk"),
+        shown=thresholds.count("shown"),
+        caps={name: caps.share(name) for name in CAPS},
+        weights={
+            field: {level: weights.table(field).number(level) for level in levels}
+            for field, levels in FIELDS.items()
+        },
+        word_lists={name: lists.words(name) for name in WORD_LISTS},
+        common_word_bits=rarity.number("common_word_bits"),
+        blocking=Blocking(**{name: limits.count(name) for name in Blocking.__dataclass_fields__}),
+    )
+    for field, levels in FIELDS.items():
+        weights.table(field).only(levels)
+    for part, known in ((caps, CAPS), (lists, WORD_LISTS)):
+        part.only(known)
+    if model.review > model.accept:
+        raise BadConfiguration("linkage.toml, thresholds.review: must not be above accept")
+    return model
+
+
+class _Table:
+    """A table of the file that knows its own name, for the messages."""
+
+    def __init__(self, given: Mapping[str, Any], name: str) -> None:
+        self.given, self.name = given, name
+
+    def _get(self, key: str) -> Any:
+        if key not in self.given:
+            raise BadConfiguration(f"linkage.toml, {self.name}{key}: is missing")
+        return self.given[key]
+
+    def _wrong(self, key: str, what: str) -> BadConfiguration:
+        return BadConfiguration(f"linkage.toml, {self.name}{key}: must be {what}")
+
+    def table(self, key: str) -> "_Table":
+        found = self._get(key)
+        if not isinstance(found, dict):
+            raise self._wrong(key, "a table")
+        return _Table(found, f"{self.name}{key}.")
+
+    def text(self, key: str) -> str:
+        found = self._get(key)
+        if not isinstance(found, str) or not found:
+            raise self._wrong(key, "a text")
+        return found
+
+    def number(self, key: str) -> float:
+        found = self._get(key)
+        if (
+            isinstance(found, bool)
+            or not isinstance(found, int | float)
+            or not math.isfinite(found)
+        ):
+            raise self._wrong(key, "a number")
+        return float(found)
+
+    def share(self, key: str) -> float:
+        found = self.number(key)
+        if not 0 < found < 1:
+            raise self._wrong(key, "between 0 and 1")
+        return found
+
+    def count(self, key: str) -> int:
+        found = self._get(key)
+        if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+            raise self._wrong(key, "a whole number above 0")
+        return found
+
+    def words(self, key: str) -> frozenset[str]:
+        found = self._get(key)
+        if not isinstance(found, list) or not all(isinstance(w, str) for w in found):
+            raise self._wrong(key, "a list of words")
+        return frozenset(word for text in found for word in words(fold(text)))
+
+    def only(self, known: Any) -> None:
+        unknown = sorted(set(self.given) - set(known))
+        if unknown:
+            raise BadConfiguration(f"linkage.toml, {self.name}{unknown[0]}: is not known")

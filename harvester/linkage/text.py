@@ -1,0 +1,129 @@
+"""Text as the linkage compares it: folded, cut into words, and made whole again.
+
+In:   titles and descriptions as people write them, German first.
+Out:  folded text, words in order, terms (words and neighbours written as one),
+      parts of compounds, names of persons.
+
+Folding makes equal what a reader takes for the same: capitals, ä and ae, ß and
+ss, accents, the kinds of quotes, dashes and blanks.  Languages that write
+without blanks are cut into pairs of characters.
+
+Pure: no network, no database, no clock.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "oe", "æ": "ae", "œ": "oe"}
+    | {"đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+)
+_VOICE_MARKS = "\u3099\u309a"  # of Japanese, and no accents: が is not か
+_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
+_DASHES = re.compile(r"[‐‑‒–—―−]")
+_BLANKS = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
+
+def fold(text: str) -> str:
+    """Return text without what readers overlook: "„Über–Morgen“" -> „ueber-morgen“."""
+    text = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
+    if not text.isascii():
+        plain = unicodedata.normalize("NFD", text)
+        kept = (c for c in plain if not unicodedata.combining(c) or c in _VOICE_MARKS)
+        text = unicodedata.normalize("NFC", "".join(kept))
+    return _BLANKS.sub(" ", _DASHES.sub("-", _APOSTROPHES.sub("", text))).strip()
+
+
+def words(folded: str) -> tuple[str, ...]:
+    """Return the words of folded text in order: "don't stop-over" -> dont, stop, over."""
+    found: list[str] = []
+    for word in _WORD.findall(folded):
+        if word.isascii() or not _UNSPACED.search(word):
+            found.append(word)
+            continue
+        for piece in re.split(f"({_UNSPACED.pattern})", word):
+            if not piece:
+                continue
+            if _UNSPACED.fullmatch(piece) and len(piece) > 1:
+                found += [piece[i : i + 2] for i in range(len(piece) - 1)]
+            else:
+                found.append(piece)
+    return tuple(found)
+
+
+def spelt(text: str) -> dict[str, str]:
+    """Return each folded word of a text with the form that it has there."""
+    forms: dict[str, str] = {}
+    for piece in re.findall(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*", unicodedata.normalize("NFC", text)):
+        for word in words(fold(piece)):
+            forms.setdefault(word, piece)
+    return forms
+
+
+def joined(sequence: Sequence[str], longest: int = 3) -> list[str]:
+    """Return neighbours written as one word: herbst, konferenz -> herbstkonferenz."""
+    return [
+        "".join(sequence[i : i + n])
+        for n in range(2, longest + 1)
+        for i in range(len(sequence) - n + 1)
+    ]
+
+
+def terms(sequence: Sequence[str]) -> frozenset[str]:
+    """Return the words, and neighbours written as one word, that a text offers to a comparison."""
+    return frozenset(sequence).union(joined(sequence))
+
+
+def ends(word: str) -> tuple[str, ...]:
+    """Return the beginning and end of a longer word, by which compounds and typos still meet."""
+    if len(word) < 8 or not word.isalpha():
+        return ()
+    return (word[:6] + "~", "~" + word[-6:])
+
+
+def within_compound(word: str, others: Iterable[str]) -> str | None:
+    """Return the other word that holds this one, or is held by it, at its beginning or end.
+
+    German writes compounds as one: "diskurs" is in "fachdiskurs", "kommunen" is
+    not in "kommunal".  Both pieces need some length, or everything is in everything.
+    """
+    if len(word) < 5:
+        return None
+    for other in others:
+        long, short = (word, other) if len(word) > len(other) else (other, word)
+        if (
+            len(short) >= 5
+            and len(long) - len(short) >= 3
+            and (long.startswith(short) or long.endswith(short))
+        ):
+            return other
+    return None
+
+
+def contains(text: Sequence[str] | str, phrase: Sequence[str]) -> bool:
+    """Return whether the words of a phrase stand in a text in this order, next to each other.
+
+    The text may be given as words, or as words already joined by blanks with a
+    blank at each end.
+    """
+    if not phrase:
+        return False
+    whole = text if isinstance(text, str) else f" {' '.join(text)} "
+    return f" {' '.join(phrase)} " in whole
+
+
+def person(name: str, titles: Collection[str]) -> tuple[str, ...]:
+    """Return a person's name as folded words: "Prof.'in Dr. Hanna Koch" -> hanna, koch.
+
+    Titles are left out.  What stands in brackets is an affiliation.  "Koch, Hanna" is turned round.
+    """
+    name = _BRACKETS.sub(" ", name)
+    if name.count(",") == 1:
+        last, first = name.split(",")
+        if len(last.split()) == 1 and first.strip():
+            name = f"{first} {last}"
+    return tuple(w for w in words(fold(name)) if w not in titles)

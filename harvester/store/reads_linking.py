@@ -1,0 +1,109 @@
+"""What linking asks of the database: videos and event records, and what is decided of them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+
+from sqlalchemy import column, select
+from sqlalchemy import table as named_table
+from sqlalchemy.orm import Session
+
+from harvester import records
+from harvester.records import Availability, Link
+from harvester.store import schema
+from harvester.store.rows import chunks, record, table
+from harvester.store.schema import UtcDateTime
+
+GONE = (Availability.PRIVATE.value, Availability.DELETED.value)
+"""Where a video is known not to be there for others."""
+
+IN_FORCE = named_table(
+    "decisions_in_force",
+    *(column(name) for name in ("video_id", "decision_id", "verdict", "decided_by", "reason")),
+    column("decided_at", UtcDateTime),
+    column("probability"),
+    column("is_rule"),
+)
+"""The view that says which decision of a video holds; nothing else says so."""
+
+
+def videos_to_link(session: Session) -> list[records.Video]:
+    """Return the videos that a rule may decide: titled, not known to be gone, no editor's word.
+
+    By id, so that linking the same data again meets them in the same order.
+    """
+    video = table(schema.Video)
+    decided = select(IN_FORCE.c.video_id).where(IN_FORCE.c.is_rule == 0)
+    query = (
+        select(video)
+        .where(
+            video.c.title.is_not(None),
+            video.c.availability.not_in(GONE),
+            video.c.video_id.not_in(decided),
+        )
+        .order_by(video.c.video_id)
+    )
+    return [record(records.Video, row) for row in session.execute(query).mappings()]
+
+
+def editor_links(session: Session) -> dict[str, tuple[Link, ...]]:
+    """Return what editors say that videos show, by video: such a talk is taken."""
+    decided = select(IN_FORCE.c.video_id, IN_FORCE.c.decision_id).where(
+        IN_FORCE.c.is_rule == 0, IN_FORCE.c.verdict == "match"
+    )
+    by_decision = {decision_id: video_id for video_id, decision_id in session.execute(decided)}
+    links = links_of(session, by_decision)
+    return {by_decision[decision_id]: found for decision_id, found in links.items()}
+
+
+def links_of(session: Session, decision_ids: Collection[int]) -> dict[int, tuple[Link, ...]]:
+    """Return the links of these decisions, in their order; a decision without any is left out."""
+    link = table(schema.DecisionLink)
+    found: dict[int, list[Link]] = defaultdict(list)
+    for chunk in chunks(decision_ids):
+        query = (
+            select(link)
+            .where(link.c.decision_id.in_(chunk))
+            .order_by(link.c.decision_id, link.c.position)
+        )
+        for row in session.execute(query).mappings():
+            found[row["decision_id"]].append(record(Link, row))
+    return {decision_id: tuple(links) for decision_id, links in found.items()}
+
+
+def playlist_titles(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return the titles of the playlists that each video is in, by video."""
+    entry, playlist = table(schema.PlaylistEntry), table(schema.Playlist)
+    query = (
+        select(entry.c.video_id, playlist.c.title)
+        .join(playlist, playlist.c.playlist_id == entry.c.playlist_id)
+        .where(playlist.c.withdrawn_at.is_(None))
+        .order_by(entry.c.video_id, playlist.c.playlist_id)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for video_id, title in session.execute(query):
+        found[video_id].append(title)
+    return {video_id: tuple(titles) for video_id, titles in found.items()}
+
+
+def events(session: Session) -> list[records.Event]:
+    """Return the events that their sources still hold, by id."""
+    event = table(schema.Event)
+    query = select(event).where(event.c.withdrawn_at.is_(None)).order_by(event.c.event_id)
+    return [record(records.Event, row) for row in session.execute(query).mappings()]
+
+
+def talks(session: Session) -> list[records.Talk]:
+    """Return the talks that their sources still hold, of such events, by id."""
+    talk, event = table(schema.Talk), table(schema.Event)
+    query = (
+        select(talk)
+        .join(event, event.c.event_id == talk.c.event_id)
+        .where(talk.c.withdrawn_at.is_(None), event.c.withdrawn_at.is_(None))
+        .order_by(talk.c.talk_id)
+    )
+    return [record(records.Talk, row) for row in session.execute(query).mappings()]
+
+
+def event_ids(session: Session) -> set[str]:
+    """Return the ids of all events, also of withdrawn ones: a talk may name any of them."""
+    return set(session.scalars(select(schema.Event.event_id)))

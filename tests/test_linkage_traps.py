@@ -1,0 +1,263 @@
+"""The ZWK's matching traps, each with the real names of its events."""
+
+import pytest
+
+from harvester.records import LiveState, Outcome, Reason, Role
+from tests.zwk_linking import linked, linked_one, video
+
+
+def event_and_talk(title: str, published: str, **given: object) -> tuple[str, str | None]:
+    [link] = linked_one(title, published, **given).links
+    return link.event_id, link.talk_id
+
+
+# --- 1. the same title, two dates ---------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "published", "event_id"),
+    [
+        ("Kornwestheim zieht Zwischenbilanz (09.11.2022)", "2023-06-10", "kornwestheim-2022"),
+        ("Kornwestheim zieht Zwischenbilanz – 24. Mai 2023", "2023-06-10", "kornwestheim-2023"),
+        ("Kornwestheim zieht Zwischenbilanz 2022", "2022-12-20", "kornwestheim-2022"),
+        ("Alles rund um die Vereinssatzung | 18.06.2024", "2024-07-01", "satzung-2024"),
+    ],
+)
+def test_a_date_tells_two_events_of_one_title_apart(
+    title: str, published: str, event_id: str
+) -> None:
+    assert event_and_talk(title, published) == (event_id, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "published"),
+    [
+        ("Kornwestheim zieht Zwischenbilanz", "2023-06-10"),
+        ("Alles rund um die Vereinssatzung", "2024-07-01"),
+    ],
+)
+def test_without_a_date_an_editor_tells_them_apart(title: str, published: str) -> None:
+    linking = linked_one(title, published)
+
+    assert (linking.outcome, linking.reason) == (Outcome.REVIEW, Reason.TIE)
+    assert len({c.event_id for c in linking.candidates[:2]}) == 2
+
+
+def test_what_had_not_begun_is_no_rival() -> None:
+    linking = linked_one("Alles rund um die Vereinssatzung", "2022-10-05")
+
+    assert linking.reason is not Reason.TIE
+    assert linking.candidates[0].event_id == "satzung-2022"
+
+
+# --- 2. the motto of an event is the title of a publication -------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "published"),
+    [
+        ("Alle Generationen im Blick – unsere Publikation Nr. 3", "2024-03-01"),
+        ("Broschüre „Arbeiten im Krisenmodus“", "2023-02-01"),
+    ],
+)
+def test_a_publication_is_not_the_event_of_its_motto(title: str, published: str) -> None:
+    assert linked_one(title, published).outcome is not Outcome.AUTO
+
+
+def test_a_motto_alone_is_the_event() -> None:
+    assert event_and_talk("Arbeiten im Krisenmodus", "2022-12-05") == ("fachdiskurs-2022", None)
+
+
+# --- 3. near-collision --------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "published", "event_id"),
+    [
+        ("Den demografischen Wandel miteinander vor Ort gestalten", "2022-04-01",
+         "fachdiskurs-2021"),
+        ("Den demografischen Wandel gemeinsam gestalten", "2022-04-01", "herford-2022"),
+    ],
+)  # fmt: skip
+def test_miteinander_and_gemeinsam_are_two_events(
+    title: str, published: str, event_id: str
+) -> None:
+    linking = linked_one(title, published)
+
+    assert linking.candidates[0].event_id == event_id
+    assert linking.outcome is not Outcome.NONE
+
+
+# --- 4. talk titles change ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("title", "published", "shown"),
+    [
+        (
+            "Bürgerschaftliches Engagement als Innovationsmotor – Dr. Thomas Röbke",
+            "2022-01-10",
+            ("fachdiskurs-2021", "roebke"),
+        ),
+        (
+            "Krisenbewaeltigung durch Nachhaltigkeit | Wiltrud Terlau",
+            "2022-12-15",
+            ("fachdiskurs-2022", "terlau"),
+        ),
+    ],
+)
+def test_a_shortened_talk_title_is_still_the_talk(
+    title: str, published: str, shown: tuple[str, str]
+) -> None:
+    assert event_and_talk(title, published) == shown
+
+
+# --- 5. whole stream, and cut of one talk -------------------------------------
+
+
+def test_stream_and_cut_of_one_talk_are_both_linked() -> None:
+    stream, cut = linked(
+        video("ZWK-Fachdiskurs 2023: Alle Generationen im Blick (Livestream)", "2023-11-23", "v1"),
+        video(
+            "Zukunftsgerechtigkeit als Leitprinzip kommunalen Planens und Handelns – Michael Rose",
+            "2023-12-08",
+            "v2",
+        ),
+    )
+
+    assert [(link.event_id, link.talk_id) for link in stream.links] == [("fachdiskurs-2023", None)]
+    assert [(link.event_id, link.talk_id) for link in cut.links] == [("fachdiskurs-2023", "rose")]
+
+
+def test_a_second_upload_of_a_talk_waits_for_an_editor() -> None:
+    title = "Krisenbewältigung durch Nachhaltigkeit – Prof. Dr. Wiltrud Terlau"
+
+    first, second = linked(video(title, "2022-12-05", "v2"), video(title, "2022-12-01", "v1"))
+
+    assert first.outcome is Outcome.AUTO  # the earlier one
+    assert (second.outcome, second.reason) == (Outcome.REVIEW, Reason.TAKEN)
+
+
+def test_parts_and_excerpts_may_share_a_talk() -> None:
+    title = "Krisenbewältigung durch Nachhaltigkeit, Wiltrud Terlau"
+
+    roles = [
+        link.role
+        for linking in linked(
+            video(f"{title} (Teil 1)", "2022-12-05", "v1"),
+            video(f"{title} (Teil 2)", "2022-12-05", "v2"),
+            video(f"{title} – Ausschnitt", "2022-12-05", "v3"),
+        )
+        for link in linking.links
+    ]
+
+    assert roles == [Role.PART, Role.PART, Role.EXCERPT]
+
+
+# --- 6. one name for several events -------------------------------------------
+
+
+def test_a_name_of_several_events_is_a_tie() -> None:
+    linking = linked_one(
+        "Geestendorf, Grünhöfe und Surheide sind Bremerhavens Labore für die Zukunft", "2023-02-01"
+    )
+
+    assert (linking.outcome, linking.reason) == (Outcome.REVIEW, Reason.TIE)
+
+
+# --- 7. the same speaker at several events ------------------------------------
+
+
+def test_a_speaker_alone_never_decides() -> None:
+    linking = linked_one("Im Gespräch: Prof. Dr. Martina Wegner", "2023-02-10")
+
+    assert linking.outcome is not Outcome.AUTO
+
+
+def test_a_speaker_with_the_talks_title_decides() -> None:
+    shown = event_and_talk("Martina Wegner: Resilienz und demographischer Wandel", "2023-02-10")
+
+    assert shown == ("pb-treffen-2023", "wegner-2023")
+
+
+# --- 8. videos with no event --------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "DAKS Schritt 1: Kick-Off",
+        "DAKS Schritt 2: Kommunalprofil",
+        "DAKS Schritt 3: Zukunftswerkstatt",
+        "DAKS Schritt 4: Werkstattplan",
+        "DAKS Schritt 5: Zwischenbilanz",
+        "Zwischenbilanz",
+        "Was ist eine Zukunftswerkstatt?",
+        "Cooles Dorf sucht coolen Arzt",
+        "Cooles Dorf sucht coolen Arzt – Helbedündorf",
+        "Zukunftswerkstatt Kommunen – Wandel gemeinsam vor Ort stärken",
+        "Demografie als Motor: Wie kommunale Strategien lokale Dynamik entfachen",
+        "Imagefilm Kornwestheim",
+    ],
+)
+def test_a_film_without_event_stays_without(title: str) -> None:
+    assert linked_one(title, "2022-12-15").outcome is Outcome.NONE
+
+
+# --- 9. a video of one event, shown at another --------------------------------
+
+
+def test_a_report_on_barleben_is_not_the_meeting_where_it_was_shown() -> None:
+    linking = linked_one("OrtsTV: Regionales Werkstatttreffen in Barleben", "2023-04-01")
+
+    assert linking.candidates[0].event_id == "barleben-rwt"
+    assert "barleben-einwohner" not in {link.event_id for link in linking.links}
+
+
+# --- beyond the nine ----------------------------------------------------------
+
+
+def test_a_year_that_is_not_on_record_links_no_other_year() -> None:
+    assert linked_one("ZWK-Fachdiskurs 2024", "2024-12-01").outcome is Outcome.NONE
+
+
+def test_the_number_tells_meetings_apart() -> None:
+    assert event_and_talk("2. Austauschtreffen", "2018-03-20") == ("austausch-2", None)
+    assert event_and_talk("3. Austauschtreffen", "2019-03-20") == ("austausch-3", None)
+
+
+def test_a_typo_in_a_name_is_overlooked() -> None:
+    shown = event_and_talk("Regionales Werkstattreffen in der Hansestadt Herford", "2023-05-20")
+
+    assert shown == ("herford-rwt", None)
+
+
+def test_published_before_it_began_is_never_decided_by_rule() -> None:
+    linking = linked_one("ZWK-Demografiedialog – eine Bilanz für die Zukunft", "2024-08-01")
+
+    assert linking.outcome is not Outcome.AUTO
+
+
+@pytest.mark.parametrize("state", [LiveState.UPCOMING, LiveState.LIVE])
+def test_what_has_not_ended_is_not_linked_yet(state: LiveState) -> None:
+    linking = linked_one("ZWK-Fachdiskurs 2022", "2022-11-24", live_state=state)
+
+    assert (linking.outcome, linking.reason) == (Outcome.NONE, Reason.NOT_RECORDED_YET)
+
+
+def test_a_rejected_pair_is_not_proposed_again() -> None:
+    [linking] = linked(
+        video("Arbeiten im Krisenmodus", "2022-12-05"), rejected={("v1", "fachdiskurs-2022")}
+    )
+
+    assert "fachdiskurs-2022" not in {c.event_id for c in linking.candidates}
+    assert linking.outcome is Outcome.NONE
+
+
+def test_a_talk_that_an_editor_gave_away_is_taken() -> None:
+    [linking] = linked(
+        video("Krisenbewältigung durch Nachhaltigkeit – Wiltrud Terlau", "2022-12-05"),
+        shown={"terlau": "v9"},
+    )
+
+    assert (linking.outcome, linking.reason) == (Outcome.REVIEW, Reason.TAKEN)
