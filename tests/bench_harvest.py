@@ -30,6 +30,7 @@ from harvester.youtube.client import YouTube
 from tests.build import NOW
 from tests.harvesting import harvest_once
 
+COLUMNS = ("video_id", "title", "description", "published_at", "duration_s", "language")
 FIRST = dt.datetime(2012, 1, 1, tzinfo=dt.UTC)
 
 
@@ -58,7 +59,7 @@ def main() -> None:
 def _write(file: Path, videos: int) -> None:
     with file.open("w", encoding="utf-8", newline="") as target:
         rows = csv.writer(target)
-        rows.writerow(["video_id", "title", "description", "published_at", "duration_s", "language"])
+        rows.writerow(COLUMNS)
         for number in range(videos):
             at = FIRST + dt.timedelta(hours=number)
             title, text = f"Vortrag Nummer {number}", f"Worum es geht. {number} " * 40

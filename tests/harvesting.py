@@ -116,7 +116,7 @@ class Harvester:
 
     @property
     def availability(self) -> dict[str, str]:
-        return dict(self.rows("SELECT video_id, availability FROM video"))  # type: ignore[arg-type]
+        return dict(self.rows("SELECT video_id, availability FROM video"))
 
     @property
     def changes(self) -> list[tuple[Any, ...]]:

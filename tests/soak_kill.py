@@ -124,11 +124,13 @@ def _change(world: World) -> None:
 def _undisturbed(
     standin: StandIn, name: str, database: Path, policy: Policy, folder: Path
 ) -> Story:
-    copy = folder / "undisturbed.db"
+    copy = folder / f"undisturbed-{database.name}"
     shutil.copy(database, copy)
-    started = time.monotonic()
-    _harvest(standin, copy, LATER, policy)
-    seconds = time.monotonic() - started
+    with _begun(standin, copy, policy) as child:
+        started = time.monotonic()
+        if child.wait() != 0:
+            raise RuntimeError(f"{name}: the undisturbed run failed")
+        seconds = time.monotonic() - started
     return Story(name, database, policy, seconds, _contents(copy))
 
 
@@ -139,11 +141,7 @@ def _kill_and_finish(
     for leftover in copy.parent.glob(f"{copy.name}*"):
         leftover.unlink()
     shutil.copy(story.database, copy)
-    command = [sys.executable, "-m", "tests.soak_kill", "--child", str(copy), standin.address]
-    command += [standin.api_key, "full" if story.policy.full else "usual"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
-        assert child.stdout is not None
-        child.stdout.readline()  # it has begun
+    with _begun(standin, copy, story.policy) as child:
         time.sleep(share * story.seconds)
         child.kill()
     with closing(_database(copy)) as database, database.read() as session:
@@ -151,6 +149,16 @@ def _kill_and_finish(
     _harvest(standin, copy, LATER + dt.timedelta(hours=1), story.policy)
     after = _contents(copy)
     return stored, [name for name in after if after[name] != story.contents[name]]
+
+
+def _begun(standin: StandIn, file: Path, policy: Policy) -> subprocess.Popen[bytes]:
+    """Return a process that harvests, from its first request on."""
+    command = [sys.executable, "-m", "tests.soak_kill", "--child", str(file), standin.address]
+    command += [standin.api_key, "full" if policy.full else "usual"]
+    child = subprocess.Popen(command, stdout=subprocess.PIPE)
+    assert child.stdout is not None
+    child.stdout.readline()
+    return child
 
 
 def _harvest(standin: StandIn, file: Path, now: dt.datetime, policy: Policy) -> None:
@@ -183,8 +191,14 @@ def _database(file: Path) -> Database:
 
 
 def _child(file: str, address: str, api_key: str, how: str) -> None:
+    begun: list[int] = []
+
+    def say(units: int) -> None:
+        if not begun:
+            begun.append(units)
+            print("begun", flush=True)
+
     with closing(_database(Path(file))) as database:
-        print("begun", flush=True)
         harvest_once(
             database,
             CHANNEL_ID,
@@ -192,6 +206,7 @@ def _child(file: str, address: str, api_key: str, how: str) -> None:
             api_key=api_key,
             now=LATER,
             policy=Policy(full=how == "full"),
+            spent=say,
         )
 
 

@@ -219,7 +219,11 @@ def test_pages_come_one_by_one_with_the_tokens_that_lead_to_them(
     standin: StandIn, channel: Channel, client: Client
 ) -> None:
     channel.upload_many(7)
-    arguments = {"part": "contentDetails", "playlistId": channel.uploads_id, "maxResults": 3}
+    arguments: dict[str, Any] = {
+        "part": "contentDetails",
+        "playlistId": channel.uploads_id,
+        "maxResults": 3,
+    }
 
     pages = list(client().pages("playlistItems.list", **arguments))
 

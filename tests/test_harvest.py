@@ -432,19 +432,43 @@ def test_a_placeholder_tells_how_a_video_went_and_it_may_come_back(
 
 
 def test_a_placeholder_in_a_playlist_of_the_channel_tells_as_well(
-    harvest: Harvester, channel: Channel, world: World
+    standin: StandIn, database: Database, channel: Channel, world: World
 ) -> None:
+    harvest = Harvester(standin, database)
     channel.upload("video-00001")
     channel.upload_many(3)
     channel.playlist("Tagung", ["video-00001"])
     harvest()
     world.hide("video-00001")
 
-    harvest(days=1, full=True)
-    assert harvest.availability["video-00001"] == "unknown"
+    assert harvest(days=1, full=True).gone == 1
 
-    harvest(days=2)
-    assert harvest.availability["video-00001"] == "private"
+    assert harvest.rows(
+        "SELECT old_value, new_value, evidence FROM video_change ORDER BY change_id"
+    ) == [
+        ("public", "unknown", "not returned by videos.list, asked twice"),
+        (
+            "unknown",
+            "private",
+            "shown as private in a playlist; not returned by videos.list, asked twice",
+        ),
+    ]
+
+
+def test_a_placeholder_that_is_older_than_the_video_s_return_tells_nothing(
+    harvest: Harvester, channel: Channel, world: World
+) -> None:
+    channel.upload("video-00001", privacy="private")
+    channel.upload_many(3)
+    channel.playlist("Tagung", ["video-00001"])
+    harvest()
+    world.restore("video-00001")
+    harvest(days=0.1)
+    world.delete("video-00001")
+
+    harvest(days=21)
+
+    assert harvest.availability["video-00001"] == "unknown"
 
 
 def test_an_unlisted_video_is_not_gone(harvest: Harvester, channel: Channel, world: World) -> None:
@@ -597,7 +621,7 @@ def test_several_channels_are_kept_apart(
     assert harvest(CHANNEL_ID, other.id) == Saved(new=73)
     assert harvest(CHANNEL_ID, other.id, days=1) == Saved()
     assert harvest.units == 2
-    assert dict(harvest.rows("SELECT channel_id, count(*) FROM video GROUP BY channel_id")) == {  # type: ignore[arg-type]
+    assert dict(harvest.rows("SELECT channel_id, count(*) FROM video GROUP BY channel_id")) == {
         CHANNEL_ID: 3,
         other.id: 70,
     }

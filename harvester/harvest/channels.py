@@ -63,6 +63,7 @@ def harvest(
                 done.add(channel.channel_id)
                 uploads.bring_in(work, channel)
                 playlists.bring_in(work, channel)
+                uploads.explain_absences(work, channel)
             except (TryLater, KeyRefused, DatabaseUnavailable):
                 raise
             except HarvesterError as error:

@@ -17,8 +17,7 @@ from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from harvester.errors import ApiFormatError
-from harvester.records import PlaylistItem
+from harvester.records import Availability, PlaylistItem
 
 BATCH = 50
 """As many ids as videos.list takes, and as many items as a page holds."""
@@ -37,7 +36,7 @@ class Listing:
     token: str | None = None
     was_resumed: bool = field(init=False)
     is_read: bool = False  # to its end
-    has_gaps: bool = False  # something was hidden meanwhile, so that an item may have been skipped
+    has_gaps: bool = False  # it shifted while it was read, so that an item may have been skipped
     total: int | None = None  # uploads, as YouTube counted them last
     reached: str | None = None  # the token of the last page whose videos are all stored
     items: dict[str, PlaylistItem] = field(default_factory=dict)  # by id of the video
@@ -60,18 +59,11 @@ class Listing:
         next_token: str | None,
         total: int | None,
         known: Collection[str],
-        awaited: Collection[str],
     ) -> None:
-        """Enter a page that came in.
-
-        `known` are those of its videos that were stored before the listing began, `awaited`
-        those that are asked for and not stored yet.  Raises ApiFormatError if the next page is
-        one that was read already: such a list has no end.
-        """
+        """Enter a page that came in; `known` are those of its videos that were known before."""
         ids = {item.video_id for item in items}
         self.items |= {item.video_id: item for item in items}
         self._tokens.add(self.token)
-        self._pages.append((self.token, ids & set(awaited)))
         if total is not None:
             self.has_gaps |= self.total is not None and total < self.total
             self.total = total
@@ -79,8 +71,17 @@ class Listing:
         is_known = bool(ids) and ids <= set(known)
         self.is_read = next_token is None or (is_known and not self.is_full)
         if not self.is_read and next_token in self._tokens:
-            raise ApiFormatError("YouTube gave the same page token twice: the list has no end")
+            self.is_read = self.has_gaps = True  # in a circle there is no end to come
         self.token = next_token
+
+    def placeholder(self, video_id: str) -> Availability | None:
+        """Return whether the list shows a video as private or deleted."""
+        item = self.items.get(video_id)
+        return item.placeholder if item else None
+
+    def waits_for(self, token: str | None, ids: Collection[str]) -> None:
+        """Enter which videos of the page that `token` led to are not stored yet."""
+        self._pages.append((token, set(ids)))
 
     def ends_here(self) -> None:
         """Enter that the page does not exist: no public video, if it was the first one."""

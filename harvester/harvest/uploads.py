@@ -26,7 +26,7 @@ from harvester.youtube.parse import PARTS
 MAX_RESTARTS = 2
 """So often a listing begins anew within a run because YouTube no longer takes its page tokens."""
 
-PAGES_AHEAD = 3
+PAGES_AHEAD = 2
 """So many batches of new videos may be under way when the next page is asked for.  Without a limit
 pages would run ahead and spend a small rest of quota that their videos need as well."""
 
@@ -45,6 +45,20 @@ def bring_in(work: Work, channel: Channel) -> None:
         # that was the rest of an earlier listing: what was published since is at the top
         listing = _open(work, channel, batches, newest_only=True)
         _Uploads(work, channel, listing, batches).bring_in()
+
+
+def explain_absences(work: Work, channel: Channel) -> None:
+    """Say of videos that are no longer returned whether they are private or deleted.
+
+    The channel's playlists may tell: they keep the place of such a video.
+    """
+    with work.database.read() as session:
+        unexplained = reads.unexplained_videos(session, channel.channel_id)
+        placeholders = reads.placeholders(session, unexplained)
+    if placeholders:
+        gone = [_gone(video_id, placeholder) for video_id, placeholder in placeholders.items()]
+        with work.database.write() as session:
+            writes.save_gone(session, gone, now=work.now, run_id=work.run_id)
 
 
 def _open(work: Work, channel: Channel, batches: Batches, *, newest_only: bool) -> Listing:
@@ -105,8 +119,7 @@ class _Uploads:
         """Ask for the next page and for as many batches as may be under way."""
         if self._failure:
             return
-        if self._may_ask_for_a_page():
-            self._submit(self._page, None)
+        self._ask_for_page()
         # one thread is left to the pages; and if there is only one, they take turns
         while len(self._under_way) < max(2, self._work.policy.workers):
             if len(self._batches) < BATCH:
@@ -116,11 +129,12 @@ class _Uploads:
                 self._fill_up()
             self._submit(self._batch, self._batches.next())
 
-    def _may_ask_for_a_page(self) -> bool:
+    def _ask_for_page(self) -> None:
         under_way = self._under_way.values()
         if self._listing.is_read or None in under_way:
-            return False
-        return sum(self._batches.holds_new(ids) for ids in under_way if ids) < PAGES_AHEAD
+            return
+        if sum(self._batches.holds_new(ids) for ids in under_way if ids) < PAGES_AHEAD:
+            self._submit(self._page, None)
 
     def _fill_up(self) -> None:
         """Fill the last batch up with the videos that were asked for longest ago."""
@@ -155,24 +169,26 @@ class _Uploads:
         work, listing = self._work, self._listing
         items = _parsed(page)
         ids = [item.video_id for item in items]
+        known: set[str] = set()
+        if not listing.is_full:
+            with work.database.read() as session:
+                known = reads.known_videos(session, ids, before=listing.since)
+        listing.take(items, next_token=page.next_token, total=page.total, known=known)
+        self._ask_for_page()  # before the rest, as the chain of pages takes longest
+
         with work.database.read() as session:
             stored = reads.known_videos(session, ids)
-            known = reads.known_videos(session, ids, before=listing.since)
             absent = reads.absent_videos(session, ids)
             lately = reads.refreshed_since(session, ids, work.policy.asked_lately(work.now))
         # a video is as we know it if the list shows it as we know it: there, or as a placeholder
-        as_known = {each.video_id for each in items if (each.video_id in absent) == _hides(each)}
+        as_known = {
+            item.video_id for item in items if (item.video_id in absent) == bool(item.placeholder)
+        }
         self._batches.add(
             (each for each in ids if each not in stored or each not in as_known | lately),
             is_new=True,
         )
-        listing.take(
-            items,
-            next_token=page.next_token,
-            total=page.total,
-            known=known,
-            awaited=self._batches.awaited,
-        )
+        listing.waits_for(page.token, self._batches.awaited.intersection(ids))
         self._listed()
         if listing.stored(()) and not listing.is_read:
             with work.database.write() as session:
@@ -196,15 +212,9 @@ class _Uploads:
         missing = [each for each in ids if each not in videos and each not in unreadable]
         with work.database.read() as session:
             absent = reads.absent_videos(session, missing)
-            placeholders = reads.placeholders(session, missing)
         # that a video is still away needs no second witness
         twice = self._batches.ask_again(each for each in missing if each not in absent)
-        placeholders |= {
-            each: item.placeholder
-            for each in missing
-            if (item := listing.items.get(each)) and item.placeholder
-        }
-        gone = [_gone(each, placeholders.get(each)) for each in (*absent, *twice)]
+        gone = [_gone(each, listing.placeholder(each)) for each in (*absent, *twice)]
         unseen = [
             item
             for each in (*(each.video_id for each in gone), *unreadable)
@@ -282,6 +292,7 @@ class _Uploads:
             channel_id = self._channel.channel_id
             if self._listing.has_gaps:
                 # it stays open, and the next run lists from the top again
+                log.info("the uploads changed while they were listed", channel=self._channel.title)
                 writes.listing_reached(session, channel_id, token=None)
             else:
                 writes.listing_ends(
@@ -305,10 +316,6 @@ def _parsed(page: Page) -> list[PlaylistItem]:
         except ApiFormatError as error:
             log.warning("an entry of the uploads list was left out", cause=str(error))
     return items
-
-
-def _hides(item: PlaylistItem) -> bool:
-    return item.placeholder is not None
 
 
 def _gone(video_id: str, placeholder: Availability | None) -> Gone:

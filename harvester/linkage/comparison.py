@@ -26,6 +26,9 @@ _NO_GROUND = {("speaker", "another"), ("length", "likely"), ("length", "unlikely
 }
 """What a talk may have and still not be named by a video."""
 
+_DESCRIBED = {("talk_description", "named"), ("speaker_description", "named")}
+"""What only the description says of a talk."""
+
 _WEAK_GROUND = {("event_name", "common_words"), ("talk_title", "generic")}
 _PERSON_GROUND = {("speaker", "full"), ("speaker", "surname"), ("speaker_description", "named")}
 _GROUND = (
@@ -62,10 +65,15 @@ def options(
     Only those that something identifies: none, if the pair is no candidate.
     """
     found: list[tuple[TalkFeatures | None, Compared]] = []
-    for place in nearest:
-        talk = its.talks[place]
-        compared = comparison_talk.compare(view, its, talk, context)
-        if compared.fields() - _NO_GROUND:
+    talks = [
+        (its.talks[n], comparison_talk.compare(view, its, its.talks[n], context)) for n in nearest
+    ]
+    # a text that names several talks is a programme, and so is one under a recording that is far
+    # too long for the talk it names: neither says that the video shows just this one
+    several = sum(bool(compared.fields() & _DESCRIBED) for _, compared in talks) > 1
+    for talk, compared in talks:
+        is_programme = several or ("length", "unlikely") in compared.fields()
+        if compared.fields() - (_NO_GROUND | _DESCRIBED if is_programme else _NO_GROUND):
             _other_name(view, its, compared.explained, context, compared)
             _rest(view, of_event.explained | compared.explained, compared)
             if _is_grounded(of_event, compared):
@@ -106,7 +114,7 @@ def _event_name(view: View, its: EventFeatures, context: Context, result: Compar
     elif all(context.words.is_common(w) for n in own for w in n.telling):
         if not _part_of_name(view, its, context, result):
             written = max(own, key=lambda n: (len(n.telling), n.written)).written
-            evidence = f'the video\'s title holds "{written}", which are common words here'
+            evidence = f'the video\'s title holds "{written}", but that is common here'
             result.add("event_name", "common_words", evidence)
     else:
         _whole_name(own, context, result)

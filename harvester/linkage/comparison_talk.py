@@ -119,21 +119,27 @@ def _speaker(view: View, talk: TalkFeatures, context: Context, result: Compared)
         result.explained |= set(person)
     if full:
         level = "full" if len(full[0]) > 1 else "surname"
-        result.add("speaker", level, f"the title names the speaker, {people(full)}")
+        result.add("speaker", level, f"the title names the speaker, {people(full, talk.written)}")
         return
     if partly:
-        result.add("speaker", "surname", f"the title has the speaker's surname, {people(partly)}")
+        result.add(
+            "speaker",
+            "surname",
+            f"the title has the speaker's surname, {people(partly, talk.written)}",
+        )
     elif not any(w in words for p in talk.speakers for w in p if len(w) > 2):
         others = [p for p in view.persons if p not in talk.speakers]
         if others:
             result.add(
                 "speaker",
                 "another",
-                f"the title names {people(others[:1])}, who is not a speaker of this talk",
+                f"the title names {people(others[:1], context.persons.written)}, who is not a speaker of this talk",
             )
     named = [p for p in talk.speakers if len(p) > 1 and text.contains(video.description, p)]
     if named:
-        result.add("speaker_description", "named", f"the description names {people(named)}")
+        result.add(
+            "speaker_description", "named", f"the description names {people(named, talk.written)}"
+        )
 
 
 def _typo(one: str, other: str) -> bool:

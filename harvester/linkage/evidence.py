@@ -8,7 +8,7 @@ Pure: no network, no database, no clock.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import log2
@@ -175,9 +175,9 @@ def listed(words: Sequence[str], view: View) -> str:
     return ", ".join(f'"{view.spelt.get(w, w)}"' for w in words[:6])
 
 
-def people(persons: Sequence[tuple[str, ...]]) -> str:
-    """Return names of persons for a reader."""
-    return ", ".join(" ".join(w.capitalize() for w in p) for p in persons[:3])
+def people(persons: Sequence[tuple[str, ...]], written: Mapping[tuple[str, ...], str]) -> str:
+    """Return names of persons for a reader, as their records spell them."""
+    return ", ".join(written[person] for person in persons[:3])
 
 
 def years(numbers: Collection[int]) -> str:

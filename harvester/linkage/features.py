@@ -9,7 +9,7 @@ Pure: no network, no database, no clock.
 
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from harvester.linkage import text
@@ -65,6 +65,7 @@ class TalkFeatures:
     titles: tuple[Phrase, ...]
     is_generic: bool  # "Keynote", "Lightning Talks": no word that tells
     speakers: tuple[tuple[str, ...], ...]
+    written: Mapping[tuple[str, ...], str]  # the speakers as the record spells them
     held: tuple[dt.date, dt.date] | None
 
 
@@ -174,13 +175,14 @@ def _of_talk(index: int, talk: Talk, model: Model) -> TalkFeatures:
         Phrase(p.written, p.words, tuple(w for w in p.telling if w not in generic)) for p in titles
     ]
     is_generic = bool(titles) and not any(p.telling for p in telling)
-    people = {text.person(name, model.words("person_titles")) for name in talk.speakers}
+    people = {text.person(name, model.words("person_titles")): name for name in talk.speakers}
     return TalkFeatures(
         index=index,
         talk=talk,
         titles=tuple(p for p in (titles if is_generic else telling) if p.telling),
         is_generic=is_generic,
         speakers=tuple(sorted(p for p in people if p)),
+        written=people,
         held=(first_day(talk.held_on), last_day(talk.held_on)) if talk.held_on else None,
     )
 

@@ -153,8 +153,10 @@ class PersonIndex:
     def __init__(self, events: Sequence[EventFeatures]) -> None:
         self._by_surname: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         self.talks_of: Counter[tuple[str, ...]] = Counter()
+        self.written: dict[tuple[str, ...], str] = {}
         for event in events:
             for talk in event.talks:
+                self.written.update(talk.written)
                 for person in talk.speakers:
                     self.talks_of[person] += 1
                     if len(person) > 1:

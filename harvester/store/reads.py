@@ -240,14 +240,30 @@ def unlisted_known(session: Session, channel_id: str, listed: Collection[str]) -
     return [video_id for video_id in session.scalars(query) if video_id not in there]
 
 
+def unexplained_videos(session: Session, channel_id: str) -> list[str]:
+    """Return the channel's videos that are no longer returned without a known reason."""
+    video = table(schema.Video)
+    query = select(video.c.video_id).where(
+        video.c.channel_id == channel_id, video.c.availability == Availability.UNKNOWN.value
+    )
+    return list(session.scalars(query.order_by(video.c.video_id)))
+
+
 def placeholders(session: Session, video_ids: Collection[str]) -> dict[str, Availability]:
-    """Return which of these videos a playlist shows as private or deleted."""
-    entry = table(schema.PlaylistEntry)
+    """Return which of these videos a playlist shows as private or deleted.
+
+    A playlist that was read before YouTube last returned the video proves nothing.
+    """
+    entry, playlist = table(schema.PlaylistEntry), table(schema.Playlist)
+    check = table(schema.VideoCheck)
     found: dict[str, Availability] = {}
     for chunk in chunks(video_ids):
         query = (
             select(entry.c.video_id, entry.c.placeholder)
+            .join(playlist, playlist.c.playlist_id == entry.c.playlist_id)
+            .outerjoin(check, check.c.video_id == entry.c.video_id)
             .where(entry.c.video_id.in_(chunk), entry.c.placeholder.is_not(None))
+            .where(or_(check.c.refreshed_at.is_(None), playlist.c.items_at >= check.c.refreshed_at))
             .order_by(entry.c.placeholder)  # deleted before private, which came before it
         )
         for video_id, placeholder in session.execute(query):
