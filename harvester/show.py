@@ -183,8 +183,9 @@ def demo(
     none = [row for row in queue if row["reason"] not in _PROPOSED]
     out.print(
         Text(
-            f"A channel of {len(videos)} invented videos, {len(events)} real events with {len(talks)}"
-            f" talks of the Zukunftswerkstatt Kommunen; {units} units of quota, had it been YouTube.",
+            f"A channel of {len(videos)} invented videos, {len(events)} real events with"
+            f" {len(talks)} talks of the Zukunftswerkstatt Kommunen; {units} units of quota, had it"
+            " been YouTube."
         )
     )
     decided = len({row["video_id"] for row in recordings})
@@ -216,8 +217,7 @@ def _captions(videos: Sequence[Row]) -> Text:
     return Text(
         f"Captions: {states['flag_only_yes']} of {len(there)} videos have captions by YouTube's"
         f" flag, {states['flag_only_no']} have none or automatic ones only,"
-        f" {len(there) - states['flag_only_yes'] - states['flag_only_no']} not known or still to come"
-        f"{lost}."
+        f" {states['unknown'] + states['live_pending']} not known or still to come{lost}."
     )
 
 

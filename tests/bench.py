@@ -17,8 +17,8 @@ SHARED = Path("../shared/bench/dev")
 
 HEAD = """# Benchmarks
 
-Written by `make bench` on {day}: {cores} cores, Python {python}, {system}. Absolute seconds vary with the machine and its
-load; the ratios do not much.
+Written by `make bench` on {day}: {cores} cores, Python {python}, {system}.
+Absolute seconds vary with the machine and its load; the ratios do not much.
 """
 
 
@@ -40,9 +40,9 @@ def sections(folder: Path) -> list[tuple[str, str, list[str]]]:
         parts += [
             (
                 "A whole run",
-                "`harvester run`, started twice like by cron, against the stand-in serving 3,506 real"
-                " videos of conferences as one channel, with 671 events and 4,623 talks. The first"
-                " run brings everything in; the second finds nothing new.",
+                "`harvester run`, started twice like by cron, against the stand-in serving 3,506"
+                " real videos of conferences as one channel, with 671 events and 4,623 talks. The"
+                " first run brings everything in; the second finds nothing new.",
                 ["tests.bench_run", str(folder)],
             ),
             (

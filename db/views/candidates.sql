@@ -24,4 +24,3 @@ FROM candidate c
 JOIN video v ON v.video_id = c.video_id
 JOIN event e ON e.event_id = c.event_id
 LEFT JOIN talk t ON t.talk_id = c.talk_id
-ORDER BY c.video_id, c.rank

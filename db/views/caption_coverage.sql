@@ -49,4 +49,3 @@ FROM member m
 JOIN videos v ON v.video_id = m.video_id
 WHERE v.availability NOT IN ('private', 'deleted')
 GROUP BY m.scope, m.key, m.title
-ORDER BY m.scope, m.key

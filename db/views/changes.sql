@@ -9,6 +9,7 @@
 -- run_id: the run that noticed
 -- evidence: for a change of availability, what speaks for it
 -- title: title of the video as it is now
+-- change_id: order of the changes
 SELECT
   c.video_id,
   c.field,
@@ -17,7 +18,7 @@ SELECT
   c.changed_at,
   c.run_id,
   c.evidence,
-  v.title
+  v.title,
+  c.change_id
 FROM video_change c
 JOIN video v ON v.video_id = c.video_id
-ORDER BY c.change_id DESC

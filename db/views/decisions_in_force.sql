@@ -13,22 +13,6 @@
 -- decided_at: when (UTC)
 -- probability: for a rule, how likely the match was by its model
 -- reason: why, where the decider said so
-WITH newest_by_editor AS (
-  SELECT video_id, MAX(decision_id) AS decision_id
-  FROM decision
-  WHERE SUBSTR(decided_by, 1, 5) <> 'rule:'
-  GROUP BY video_id
-),
-newest AS (
-  SELECT d.video_id, MAX(d.decision_id) AS decision_id
-  FROM decision d
-  LEFT JOIN newest_by_editor n ON n.video_id = d.video_id
-  LEFT JOIN decision e ON e.decision_id = n.decision_id
-  WHERE e.decision_id IS NULL
-    OR d.decision_id = e.decision_id
-    OR (e.verdict = 'open' AND d.decision_id > e.decision_id)
-  GROUP BY d.video_id
-)
 SELECT
   d.video_id,
   d.decision_id,
@@ -38,7 +22,25 @@ SELECT
   d.decided_at,
   d.probability,
   d.reason
-FROM newest
-JOIN decision d ON d.decision_id = newest.decision_id
+FROM decision d
 WHERE d.verdict <> 'open'
-ORDER BY d.video_id
+  -- nothing later outranks it: an editor anything, a rule only a rule
+  AND NOT EXISTS (
+    SELECT 1 FROM decision later
+    WHERE later.video_id = d.video_id
+      AND later.decision_id > d.decision_id
+      AND (SUBSTR(later.decided_by, 1, 5) <> 'rule:' OR SUBSTR(d.decided_by, 1, 5) = 'rule:')
+  )
+  -- and a rule has no editor before it who did not take back what he said
+  AND (
+    SUBSTR(d.decided_by, 1, 5) <> 'rule:'
+    OR 'open' = COALESCE(
+      (
+        SELECT e.verdict FROM decision e
+        WHERE e.video_id = d.video_id AND SUBSTR(e.decided_by, 1, 5) <> 'rule:'
+        ORDER BY e.decision_id DESC
+        LIMIT 1
+      ),
+      'open'
+    )
+  )

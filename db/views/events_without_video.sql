@@ -42,7 +42,11 @@ FROM event e
 LEFT JOIN near n ON n.event_id = e.event_id AND n.place = 1
 WHERE e.withdrawn_at IS NULL
   AND NOT EXISTS (
-    SELECT 1 FROM recordings r
-    WHERE r.event_id = e.event_id AND r.availability NOT IN ('private', 'deleted')
+    SELECT 1
+    FROM decision_link l
+    JOIN decisions_in_force d ON d.decision_id = l.decision_id
+    JOIN video v ON v.video_id = d.video_id
+    WHERE l.event_id = e.event_id
+      AND d.verdict = 'match'
+      AND v.availability NOT IN ('private', 'deleted')
   )
-ORDER BY e.start_on DESC NULLS LAST, e.event_id

@@ -20,4 +20,3 @@ SELECT
   t.position
 FROM candidate c
 JOIN candidate_term t ON t.video_id = c.video_id AND t.rank = c.rank
-ORDER BY c.video_id, c.rank, t.position

@@ -47,4 +47,3 @@ JOIN videos v ON v.video_id = d.video_id
 JOIN event e ON e.event_id = l.event_id
 LEFT JOIN talk t ON t.talk_id = l.talk_id
 WHERE d.verdict = 'match'
-ORDER BY v.published_at DESC NULLS LAST, v.video_id, l.position

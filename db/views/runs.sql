@@ -32,4 +32,3 @@ SELECT
   r.exit_code,
   r.holder
 FROM run r
-ORDER BY r.run_id DESC

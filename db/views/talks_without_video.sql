@@ -29,10 +29,22 @@ WITH near AS (
   JOIN unmatched_videos u ON u.video_id = c.video_id
   WHERE c.talk_id IS NOT NULL
 ),
-shown AS (
-  SELECT event_id, talk_id, role, video_id
-  FROM recordings
-  WHERE availability NOT IN ('private', 'deleted')
+whole AS (
+  SELECT l.event_id, l.role, d.video_id
+  FROM decision_link l
+  JOIN decisions_in_force d ON d.decision_id = l.decision_id
+  JOIN video v ON v.video_id = d.video_id
+  WHERE l.talk_id IS NULL
+    AND d.verdict = 'match'
+    AND v.availability NOT IN ('private', 'deleted')
+),
+covered AS (
+  SELECT
+    event_id,
+    MIN(video_id) AS video_id,
+    MAX(CASE WHEN role = 'full' THEN 1 ELSE 0 END) AS is_full
+  FROM whole
+  GROUP BY event_id
 )
 SELECT
   e.event_id,
@@ -52,17 +64,20 @@ SELECT
   n.probability AS near_probability,
   t.held_on,
   t.kind,
-  (
-    SELECT MIN(s.video_id) FROM shown s WHERE s.event_id = e.event_id AND s.talk_id IS NULL
-  ) AS event_video_id
+  w.video_id AS event_video_id
 FROM talk t
 JOIN event e ON e.event_id = t.event_id
+LEFT JOIN covered w ON w.event_id = t.event_id
 LEFT JOIN near n ON n.talk_id = t.talk_id AND n.place = 1
 WHERE t.withdrawn_at IS NULL
   AND e.withdrawn_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM shown s WHERE s.talk_id = t.talk_id)
+  AND COALESCE(w.is_full, 0) = 0
   AND NOT EXISTS (
-    SELECT 1 FROM shown s
-    WHERE s.event_id = t.event_id AND s.talk_id IS NULL AND s.role = 'full'
+    SELECT 1
+    FROM decision_link l
+    JOIN decisions_in_force d ON d.decision_id = l.decision_id
+    JOIN video v ON v.video_id = d.video_id
+    WHERE l.talk_id = t.talk_id
+      AND d.verdict = 'match'
+      AND v.availability NOT IN ('private', 'deleted')
   )
-ORDER BY e.start_on DESC NULLS LAST, e.event_id, t.held_on NULLS LAST, t.talk_id

@@ -29,12 +29,10 @@ SELECT
   -- an `auto` whose decision an editor took back is no proposal of the rule any more
   CASE WHEN l.outcome <> 'auto' THEN l.outcome END AS outcome
 FROM videos v
-LEFT JOIN decisions_in_force d ON d.video_id = v.video_id
 LEFT JOIN video_linking l ON l.video_id = v.video_id
 LEFT JOIN candidate c ON c.video_id = v.video_id AND c.rank = 1
 LEFT JOIN event e ON e.event_id = c.event_id
 LEFT JOIN talk t ON t.talk_id = c.talk_id
-WHERE d.decision_id IS NULL
-  AND v.title IS NOT NULL
+WHERE v.title IS NOT NULL
   AND v.availability NOT IN ('private', 'deleted')
-ORDER BY v.published_at DESC NULLS LAST, v.video_id
+  AND NOT EXISTS (SELECT 1 FROM decisions_in_force d WHERE d.video_id = v.video_id)

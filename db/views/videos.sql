@@ -41,4 +41,3 @@ SELECT
   v.thumbnail_url
 FROM video v
 LEFT JOIN video_check k ON k.video_id = v.video_id
-ORDER BY v.published_at DESC NULLS LAST, v.video_id

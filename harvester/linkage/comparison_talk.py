@@ -133,7 +133,8 @@ def _speaker(view: View, talk: TalkFeatures, context: Context, result: Compared)
             result.add(
                 "speaker",
                 "another",
-                f"the title names {people(others[:1], context.persons.written)}, who is not a speaker of this talk",
+                f"the title names {people(others[:1], context.persons.written)}, who is not a"
+                " speaker of this talk",
             )
     named = [p for p in talk.speakers if len(p) > 1 and text.contains(video.description, p)]
     if named:

@@ -267,10 +267,14 @@ def view(session: Session, name: str, *, limit: int | None = None) -> Iterator[d
 
     Rows come as they are asked for: a view need not fit into memory.
     """
-    columns = [
-        column(each, UtcDateTime) if each.endswith(("_at", "_since")) else column(each)
+    columns = {
+        each: column(each, UtcDateTime) if each.endswith(("_at", "_since")) else column(each)
         for each in view_columns(name)
+    }
+    order = [
+        (columns[each[1:]].desc() if each.startswith("-") else columns[each]).nulls_last()
+        for each in views.ORDER[name]
     ]
-    query = select(*columns).select_from(named_table(name)).limit(limit)
+    query = select(*columns.values()).select_from(named_table(name)).order_by(*order).limit(limit)
     for row in session.execute(query, execution_options={"yield_per": 1000}).mappings():
         yield dict(row)

@@ -18,19 +18,26 @@ from sqlalchemy.exc import DBAPIError
 from harvester import resources
 from harvester.errors import BadConfiguration
 
-VIEWS = (
-    "videos",
-    "recordings",
-    "unmatched_videos",
-    "candidates",
-    "match_explanation",
-    "events_without_video",
-    "talks_without_video",
-    "caption_coverage",
-    "changes",
-    "runs",
-    "decisions_in_force",
-)
+ORDER = {
+    "videos": ("-published_at", "video_id"),
+    "recordings": ("-published_at", "video_id", "start_s", "event_id", "talk_id"),
+    "unmatched_videos": ("-published_at", "video_id"),
+    "candidates": ("video_id", "rank"),
+    "match_explanation": ("video_id", "rank", "position"),
+    "events_without_video": ("-start_on", "event_id"),
+    "talks_without_video": ("-start_on", "event_id", "held_on", "talk_id"),
+    "caption_coverage": ("scope", "key"),
+    "changes": ("-change_id",),
+    "runs": ("-run_id",),
+    "decisions_in_force": ("video_id",),
+}
+"""The order in which we read each view; "-": falling, and what is empty comes last.
+
+It is not in the views themselves: PostgreSQL then computes and sorts the whole of a
+view before it joins it to another.
+"""
+
+VIEWS = tuple(ORDER)
 """The public views, in the order in which the data dictionary tells of them."""
 
 _COLUMN = re.compile(r"--\s+(\w+): (.+)")

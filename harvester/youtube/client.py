@@ -46,6 +46,7 @@ _POSSIBLE_KEY = re.compile(r"[!-~]+")
 _GZIP = zlib.MAX_WBITS | 16
 _FIRST_WAIT_S, _LONGEST_WAIT_S, _JITTER_S = 1.0, 30.0, 1.0
 
+_CLOSED = "the connection to YouTube was closed from our side"
 _WIRE_ERRORS = (
     OSError,  # time-outs, refused and cut connections, TLS
     http.client.HTTPException,  # half a body, no status line
@@ -182,7 +183,7 @@ class YouTube:
 
     def _try(self, method: str, params: dict[str, str | int]) -> Answer:
         if self._closed:
-            raise Interrupted("the connection to YouTube was closed")
+            raise Interrupted(_CLOSED)
         bucket, units = quota.cost(method)
         self._spend(bucket, units)
         collection, _, verb = method.partition(".")
@@ -206,7 +207,7 @@ class YouTube:
     def _explained(self, error: Exception) -> Exception:
         """Return what a failure on the wire amounts to."""
         if self._closed:
-            return Interrupted("the connection to YouTube was closed")
+            return Interrupted(_CLOSED)
         cause = self._shown(error)
         match error:
             case ssl.SSLCertVerificationError():
@@ -228,6 +229,8 @@ class YouTube:
         wire: _Wire | None = getattr(self._own, "wire", None)
         if wire is None:
             with self._lock:
+                if self._closed:
+                    raise Interrupted(_CLOSED)
                 wire = self._own.wire = _Wire(self._endpoint, timeout=self._timeout_s)
                 self._open.append(wire)
         return wire
@@ -268,6 +271,8 @@ class _Wire(httplib2.Http):  # type: ignore[misc]
             if conn.sock is None:
                 conn.connect()
             conn.request(method, request_uri, body, headers)
+            if self._ended:  # `end` came before there was a socket that it could close
+                raise ConnectionAbortedError("closed from our side")
             answer = conn.getresponse()
             content = answer.read()
         except BaseException:
