@@ -320,13 +320,16 @@ def test_an_item_in_an_unknown_form_is_kept_as_it_is_listed(
     assert set(harvest.availability.values()) == {"public"}
 
 
+@pytest.mark.parametrize(
+    "fault", [Fault.ITEM_WITHOUT_SNIPPET, Fault.TITLE_NOT_TEXT, Fault.ITEM_WITHOUT_ID]
+)
 def test_an_item_in_an_unknown_form_changes_nothing_of_what_is_known(
-    harvest: Harvester, channel: Channel, standin: StandIn
+    harvest: Harvester, channel: Channel, standin: StandIn, fault: Fault
 ) -> None:
     channel.upload_many(3)
     harvest()
     before = harvest.rows("SELECT * FROM video ORDER BY video_id")
-    standin.faults.add(Fault.ITEM_WITHOUT_SNIPPET, method="videos.list", times=9)
+    standin.faults.add(fault, method="videos.list", times=9)
 
     assert harvest(days=26) == Saved(same=2)
 

@@ -214,6 +214,10 @@ class _Uploads:
             absent = reads.absent_videos(session, missing)
         # that a video is still away needs no second witness
         twice = self._batches.ask_again(each for each in missing if each not in absent)
+        if len(videos) + len(unreadable) < len(items_of(answer, "videos.list")):
+            # an item that nobody can name may be one of these: that proves nothing
+            unreadable |= {each: _unreadable(each, "an item lacks its id") for each in twice}
+            twice = []
         gone = [_gone(each, listing.placeholder(each)) for each in (*absent, *twice)]
         unseen = [
             item
@@ -255,11 +259,7 @@ class _Uploads:
                 log.warning("a video was left as it is", cause=str(error))
                 video_id = item.get("id") if isinstance(item, dict) else None
                 if isinstance(video_id, str) and video_id in ids:
-                    unreadable[video_id] = Gone(
-                        video_id=video_id,
-                        availability=Availability.UNKNOWN,
-                        evidence=f"returned in a form that we do not know: {error}",
-                    )
+                    unreadable[video_id] = _unreadable(video_id, str(error))
                 continue
             if video.video_id in ids:
                 # it is the channel whose uploads list shows it
@@ -316,6 +316,12 @@ def _parsed(page: Page) -> list[PlaylistItem]:
         except ApiFormatError as error:
             log.warning("an entry of the uploads list was left out", cause=str(error))
     return items
+
+
+def _unreadable(video_id: str, problem: str) -> Gone:
+    """Return what is to be said of a video that is stored only as it was listed."""
+    evidence = f"returned by videos.list in a form that we do not know: {problem}"
+    return Gone(video_id=video_id, availability=Availability.UNKNOWN, evidence=evidence)
 
 
 def _gone(video_id: str, placeholder: Availability | None) -> Gone:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from harvester.records import Link, Linking, Outcome
@@ -52,7 +52,7 @@ def save_linkings(
         for linking in linkings
         if linking.video_id not in judged
     }
-    _save_evidence(session, free, judged, run_id=run_id, now=now)
+    written = _save_evidence(session, free, judged, run_id=run_id, now=now)
 
     by_rule = {
         row["decision_id"]: video_id
@@ -83,6 +83,8 @@ def save_linkings(
             }
             decisions.append((decision, linking.links))
     _append_decisions(session, decisions)
+    if written or decisions:
+        _gather_statistics(session)
 
 
 def _save_evidence(
@@ -92,7 +94,8 @@ def _save_evidence(
     *,
     run_id: int,
     now: dt.datetime,
-) -> None:
+) -> int:
+    """Write the linkings that differ from those that are there; return how many."""
     linking_table = table(schema.VideoLinking)
     kept = ("outcome", "reason", "probability", "evidence_hash")
     there = {
@@ -143,6 +146,7 @@ def _save_evidence(
             for position, term in enumerate(candidate.terms, start=1)
         ),
     )
+    return len(written)
 
 
 def _append_decisions(
@@ -165,6 +169,16 @@ def _append_decisions(
                 for position, link in enumerate(links, start=1)
             ),
         )
+
+
+def _gather_statistics(session: Session) -> None:
+    """Let PostgreSQL count now what it would count within a minute.
+
+    Without that it plans the views as for empty tables, and the summary of a first run
+    takes minutes.  SQLite plans well without.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("ANALYZE video, event, talk, decision, decision_link, candidate"))
 
 
 def _insert(session: Session, model: type[Base], rows: Iterable[dict[str, Any]]) -> None:
