@@ -175,6 +175,7 @@ def demo(
     talks: Mapping[str, Talk],
     units: int,
     place: str,
+    program: str,
 ) -> None:
     """Print what the demo found."""
     videos, recordings = tables["videos"], tables["recordings"]
@@ -199,7 +200,7 @@ def demo(
         out.print(table)
     out.print(_captions(videos))
     out.print()
-    command = f"harvester --database {place}"
+    command = f"{program} --database {place}"
     out.print(Text(f"The database: {place}", style="bold"))
     if likely:
         out.print(Text(f"  {command} explain {likely[0]['video_id']}"))
@@ -213,11 +214,12 @@ def _captions(videos: Sequence[Row]) -> Text:
     there = [row for row in videos if row["availability"] in ("public", "unlisted")]
     states = Counter(row["caption_state"] for row in there)
     away = Counter(row["availability"] for row in videos if row not in there)
-    lost = "".join(f", {count} {state}" for state, count in sorted(away.items()))
+    lost = " and ".join(f"{count} {state}" for state, count in sorted(away.items()))
     return Text(
         f"Captions: {states['flag_only_yes']} of {len(there)} videos have captions by YouTube's"
         f" flag, {states['flag_only_no']} have none or automatic ones only,"
-        f" {states['unknown'] + states['live_pending']} not known or still to come{lost}."
+        f" {states['unknown'] + states['live_pending']} not known or still to come"
+        f"{f' (and {lost})' if lost else ''}."
     )
 
 

@@ -1,8 +1,8 @@
 """Measure the store: `python -m tests.bench_store [VIDEOS] [URL]`.
 
 Saves 100,000 videos in calls of 5,000, then the same ones again, and links 3,500 of
-them, into a new SQLite file or an empty database at URL; prints seconds, rows written
-and the memory at its peak.
+them, reads every view, in a new SQLite file or an empty database at URL; prints seconds,
+rows written and the memory at its peak.
 """
 
 import resource
@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from harvester.records import Candidate, EventRecords, Link, Linking, Outcome, Term, Video
-from harvester.store import writes
+from harvester.store import reads, writes
 from harvester.store.database import Database
 from tests import build
 from tests.tables import watch, written
@@ -67,6 +67,14 @@ def main(many: int = 100_000, url: str | None = None) -> None:
             session.execute(text("DELETE FROM written"))
         say(f"link {len(linkings)} videos again", link)
         print("    rows written:", written(database) or "none")
+
+        def read() -> None:
+            with database.read() as session:
+                for name in reads.VIEWS:
+                    for _ in reads.view(session, name):
+                        pass
+
+        say("read every view to its end", read)
         database.close()
 
 

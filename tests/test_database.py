@@ -105,6 +105,17 @@ def test_reading_a_file_that_is_not_there_does_not_make_it(tmp_path: Path) -> No
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_may_have_any_name(tmp_path: Path) -> None:
+    folder = tmp_path / "100% Größe & #1"
+    folder.mkdir()
+
+    with closing(Database(f"sqlite:///{folder}/a b.db")) as database:
+        database.ensure()
+        assert database.check() == []
+
+    assert (folder / "a b.db").exists()
+
+
 def test_a_relative_file_stays_where_it_was_when_the_program_goes_elsewhere(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, inspect, text
 
 from db.new_migration import write as write_migration
 from harvester import resources
-from harvester.errors import BadConfiguration, HarvesterError
+from harvester.errors import BadConfiguration, DatabaseUnavailable, HarvesterError
 from harvester.store import migrate, reads, writes
 from harvester.store.database import Database
 from harvester.store.schema import Base
@@ -224,6 +224,21 @@ def test_a_migration_that_leaves_rows_pointing_to_nothing_is_taken_back(
     # SQLite by our own check: its foreign keys are off while it migrates
     with pytest.raises(Exception, match=r"point to nothing.* video_check|violates foreign key"):
         database.upgrade()
+
+    assert content(database) == before
+
+
+def test_an_upgrade_that_waits_too_long_for_others_changes_nothing(
+    database: Database, migration: Migration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harvester.store.database.PATIENCE_S", 0.05)
+    before = content(database)
+    migration('op.create_table("odd", sa.Column("odd_id", sa.Integer(), primary_key=True))')
+
+    with database.write() as session:
+        list(reads.view(session, "videos"))  # somebody's long query
+        with pytest.raises(DatabaseUnavailable, match="lock"):
+            database.upgrade()
 
     assert content(database) == before
 

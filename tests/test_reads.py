@@ -35,6 +35,7 @@ def test_a_channel_is_found_by_what_led_to_it(database: Database) -> None:
         found = reads.channel_state(session, asked_for="@test")
         assert reads.channel_state(session, asked_for="@odd") is None
         assert reads.channels(session) == [found]
+        assert reads.channel_state_by_id(session, build.CHANNEL_ID) == found
     assert found == reads.ChannelState(
         channel=build.channel(),
         asked_for="@test",
@@ -133,6 +134,58 @@ def test_known_videos_that_are_not_listed_must_be_asked_for(
     with database.read() as session:
         assert reads.unlisted_known(session, build.CHANNEL_ID, {"a", "odd"}) == ["b", "d"]
         assert reads.unlisted_known(session, "UCother", set()) == []
+
+
+def test_videos_that_are_away_are_told_from_those_that_are_there(
+    database: Database, run_id: int
+) -> None:
+    names = {"there": None, "deleted": Availability.DELETED, "silent": Availability.UNKNOWN}
+    save(database, run_id, *map(build.video, names))
+    missing = [
+        Gone(video_id=name, availability=state, evidence="…")
+        for name, state in names.items()
+        if state
+    ]
+    with database.write() as session:
+        writes.save_gone(session, missing, now=NOW, run_id=run_id)
+
+    with database.read() as session:
+        assert reads.absent_videos(session, [*names, "odd"]) == {"deleted", "silent"}
+        assert reads.unexplained_videos(session, build.CHANNEL_ID) == ["silent"]
+
+
+def test_videos_are_new_to_the_playlists_that_were_read_before_them(
+    database: Database, run_id: int
+) -> None:
+    def has_new() -> bool:
+        with database.read() as session:
+            return reads.has_new_videos(session, build.CHANNEL_ID)
+
+    save(database, run_id, build.video("v1"))
+    with database.write() as session:
+        writes.save_playlists(session, build.CHANNEL_ID, [], now=NOW)
+    assert not has_new()
+
+    save(database, run_id, build.video("v2"), asked=NOW + DAY)
+    assert has_new()
+
+
+def test_a_placeholder_from_before_a_video_was_last_returned_proves_nothing(
+    database: Database, run_id: int
+) -> None:
+    save(database, run_id, build.video("v1"), asked=NOW + DAY)
+    playlist = build.playlist()
+    entry = build.playlist_item("v1", placeholder=Availability.PRIVATE)
+
+    def found(read_at: dt.datetime) -> dict[str, Availability]:
+        with database.write() as session:
+            writes.save_playlists(session, build.CHANNEL_ID, [playlist], now=NOW)
+            writes.save_playlist_entries(session, playlist, [entry], now=read_at)
+        with database.read() as session:
+            return reads.placeholders(session, ["v1"])
+
+    assert found(NOW) == {}
+    assert found(NOW + 2 * DAY) == {"v1": Availability.PRIVATE}
 
 
 def test_placeholders_of_any_playlist_tell_what_became_of_a_video(database: Database) -> None:

@@ -214,3 +214,14 @@ def test_entries_of_a_playlist_are_replaced_where_they_differ(database: Database
         ("d", None),
     ]
     assert rows(database, schema.Playlist, "items_at", "items_counted") == [(NOW, 3)]
+
+
+def test_a_playlist_that_cannot_be_read_keeps_its_entries(database: Database) -> None:
+    before, after = build.playlist(item_count=1), build.playlist(item_count=2)
+    with database.write() as session:
+        writes.save_playlists(session, build.CHANNEL_ID, [before], now=NOW)
+        writes.save_playlist_entries(session, before, [build.playlist_item("a")], now=NOW)
+        writes.skip_playlist_entries(session, after, now=LATER)
+
+    assert rows(database, schema.PlaylistEntry, "video_id") == ["a"]
+    assert rows(database, schema.Playlist, "items_at", "items_counted") == [(LATER, 2)]

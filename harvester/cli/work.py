@@ -1,8 +1,12 @@
 """Commands that do the main job: demo, run, harvest, link, plan."""
 
+import os
+import shutil
 import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
@@ -57,6 +61,7 @@ def demo(program: Program) -> None:
         talks=talks,
         units=tally.units,
         place=settings.database.url,
+        program=_program(),
     )
 
 
@@ -131,6 +136,14 @@ def plan(program: Program, full: bool) -> None:
             daily_quota=program.settings.youtube.daily_quota,
         )
     show.plan(show.console(), found)
+
+
+def _program() -> str:
+    """Return how the user can call the program: it may be on no path."""
+    if shutil.which("harvester"):
+        return "harvester"
+    called = Path(sys.argv[0])
+    return "python -m harvester" if called.name == "__main__.py" else os.path.relpath(called)
 
 
 def _stop(_number: int, _frame: Any) -> NoReturn:

@@ -1,7 +1,7 @@
 """The database: opening it, its two transactions, its schema, and the lock of a run.
 
-SQLite and PostgreSQL differ here and nowhere else.  What the harvester relies
-on, on both:
+SQLite and PostgreSQL differ here; in the rest of the store only where `dialect` is
+asked for.  What the harvester relies on, on both:
 
 * `read()` is one snapshot, and the database itself refuses to write;
 * `write()` is one transaction, all or nothing, also with the tables it makes;

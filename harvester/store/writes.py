@@ -38,6 +38,7 @@ __all__ = [
     "save_playlists",
     "save_unseen",
     "save_videos",
+    "skip_playlist_entries",
     "start_run",
 ]
 
