@@ -166,13 +166,13 @@ def due_videos(
 
     Any video is due if it was last asked for before `old_before`.  One that may change
     soon is due from `young_before` on: published after `published_after`, live or to
-    come, or missing at the last try.
+    come, or missing since then: of one that is away for longer there is rarely any news.
     """
     video, check = table(schema.Video), table(schema.VideoCheck)
     restless = or_(
         video.c.published_at > published_after,
         video.c.live_state.in_(("upcoming", "live")),
-        check.c.missing_since.is_not(None),
+        check.c.missing_since > published_after,
     )
     query = (
         _asked(channel_id)
