@@ -36,6 +36,14 @@ def sections(folder: Path) -> list[tuple[str, str, list[str]]]:
             ["tests.bench_harvest"],
         ),
     ]
+    parts.append(
+        (
+            "Killed at any moment",
+            "`kill -9` at twenty moments spread over a harvest, each followed by a run to the end;"
+            " the database is compared with that of a harvest nobody disturbed.",
+            ["tests.soak_kill"],
+        )
+    )
     if folder.is_dir():
         parts += [
             (

@@ -13,7 +13,7 @@ Pure: no network, no database, no clock.
 from collections.abc import Collection, Sequence
 
 from harvester.linkage import comparison_dates, comparison_talk, text
-from harvester.linkage.evidence import Compared, Context, Overlap, View, listed, overlap
+from harvester.linkage.evidence import Compared, Context, Overlap, View, listed, named, overlap
 from harvester.linkage.features import EventFeatures, Phrase, TalkFeatures, VideoFeatures
 
 _NAMING = 2.5  # bits from which the name of another event in a title counts as one
@@ -107,24 +107,24 @@ def _is_grounded(of_event: Compared, of_talk: Compared) -> bool:
 
 
 def _event_name(view: View, its: EventFeatures, context: Context, result: Compared) -> None:
-    named = {frozenset(n.telling) for n in view.names}
-    own = [n for n in its.names if frozenset(n.telling) in named]
+    here = {frozenset(n.telling) for n in view.names}
+    own = [n for n in its.names if frozenset(n.telling) in here]
     if not own:
         _part_of_name(view, its, context, result)
     elif all(context.words.is_common(w) for n in own for w in n.telling):
         if not _part_of_name(view, its, context, result):
-            written = max(own, key=lambda n: (len(n.telling), n.written)).written
+            written = named(max(own, key=lambda n: (len(n.telling), n.written)), view)
             evidence = f'the video\'s title holds "{written}", but that is common here'
             result.add("event_name", "common_words", evidence)
     else:
-        _whole_name(own, context, result)
+        _whole_name(view, own, context, result)
     result.explained |= {w for n in own for w in n.telling}
     result.explained |= {w for w in view.video.words if w in its.name_words or w in its.city}
 
 
-def _whole_name(own: Sequence[Phrase], context: Context, result: Compared) -> None:
+def _whole_name(view: View, own: Sequence[Phrase], context: Context, result: Compared) -> None:
     alone = [n for n in own if context.holders(n) == 1]
-    best = max(alone or own, key=lambda n: (context.name_bits(n), n.written)).written
+    best = named(max(alone or own, key=lambda n: (context.name_bits(n), n.written)), view)
     if not alone:
         count = min(context.holders(n) for n in own)
         evidence = (

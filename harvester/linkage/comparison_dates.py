@@ -145,7 +145,7 @@ def _published(published: dt.date, first: dt.date, last: dt.date, result: Compar
         result.add(
             "published",
             "before",
-            f"the video was published {days} days before the event began",
+            f"the video was published {_days(days)} before the event began",
             "published",
         )
         return
@@ -153,7 +153,7 @@ def _published(published: dt.date, first: dt.date, last: dt.date, result: Compar
         return  # the event's day is not known, and it may fit
     days = max(0, (published - last).days)
     level = next(name for name, limit in _LAGS if days <= limit)
-    when = "in the days of the event" if days == 0 else f"{days} days after the event"
+    when = "in the days of the event" if days == 0 else f"{_days(days)} after the event"
     result.add("published", level, f"the video was published {when}")
 
 
@@ -166,3 +166,7 @@ def _span(year: int, month: int, day: int, end: int) -> list[tuple[dt.date, dt.d
         return [(dt.date(year, month, day), dt.date(year, month, end))]
     except ValueError:  # 29 February of another year
         return []
+
+
+def _days(count: int) -> str:
+    return "1 day" if count == 1 else f"{count} days"

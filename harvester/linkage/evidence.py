@@ -8,6 +8,7 @@ Pure: no network, no database, no clock.
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -22,6 +23,7 @@ from harvester.linkage.model import Model
 from harvester.linkage.vocabulary import NameIndex, PersonIndex, Words
 
 TYPO = 86  # ratio from which two longer words are taken for one with a typo
+_YEAR = re.compile(r"\s*\b((?:19|20)\d\d)\b")
 _COMPOUND = 0.5  # what a part of a compound counts
 
 
@@ -173,6 +175,16 @@ def _pieces(here: Sequence[str], video: VideoFeatures) -> set[str]:
 def listed(words: Sequence[str], view: View) -> str:
     """Return words as the title spells them, in quotes."""
     return ", ".join(f'"{view.spelt.get(w, w)}"' for w in words[:6])
+
+
+def named(name: Phrase, view: View) -> str:
+    """Return a name for a reader, without a year that the title does not have.
+
+    Years are compared on their own: "ZWK-Fachdiskurs 2021" is in a title of 2022, but for it.
+    """
+    return _YEAR.sub(
+        lambda year: year[0] if year[1] in view.video.words else "", name.written
+    ).strip()
 
 
 def people(persons: Sequence[tuple[str, ...]], written: Mapping[tuple[str, ...], str]) -> str:
