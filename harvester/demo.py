@@ -10,6 +10,7 @@ from pathlib import Path
 import vcr
 
 from harvester import resources
+from harvester.errors import CannotWrite
 from harvester.harvest import Progress
 from harvester.linkage import Model
 from harvester.run import Clock, Spend, Tally, run
@@ -65,5 +66,8 @@ def demo(
 def begin_anew() -> str:
     """Remove what an earlier demo left in the current directory; return the new database's URL."""
     for leftover in Path().glob(f"{DATABASE}*"):
-        leftover.unlink()
+        try:
+            leftover.unlink()
+        except OSError as error:
+            raise CannotWrite(f"{leftover}: {error.strerror}") from None
     return f"sqlite:///{DATABASE}"

@@ -7,9 +7,9 @@ snapshot, and a view need not fit into memory.
 """
 
 import datetime as dt
-import os
+import json
+import secrets
 import sys
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import islice
@@ -24,14 +24,18 @@ from harvester.store.database import Database
 
 PORTION = 5_000  # rows
 
+Portion = list[dict[str, Any]]
 
-def _csv(frame: pd.DataFrame, file: IO[str], *, first: bool) -> None:
+
+def _csv(portion: Portion, columns: tuple[str, ...], file: IO[str], *, first: bool) -> None:
+    # as objects: pandas would make floats of whole numbers where one is missing
+    frame = pd.DataFrame(portion, columns=list(columns), dtype=object)
     frame.to_csv(file, index=False, header=first, lineterminator="\n")
 
 
-def _jsonl(frame: pd.DataFrame, file: IO[str], *, first: bool) -> None:
-    if len(frame):
-        frame.to_json(file, orient="records", lines=True, force_ascii=False)
+def _jsonl(portion: Portion, _columns: tuple[str, ...], file: IO[str], *, first: bool) -> None:
+    # not pandas: it rounds to 10 digits
+    file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in portion)
 
 
 WRITERS: Mapping[str, Callable[..., None]] = {"csv": _csv, "jsonl": _jsonl}
@@ -51,15 +55,10 @@ def export_view(view: str, *, database: Database, file_format: str, output: Path
                 {name: _plain(row[name]) for name in columns} for row in islice(rows, PORTION)
             ]
             if portion or count == 0:
-                write(_frame(portion, columns), file, first=count == 0)
+                write(portion, columns, file, first=count == 0)
             count += len(portion)
             if len(portion) < PORTION:
                 return count
-
-
-def _frame(portion: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFrame:
-    # as objects: pandas would make floats of whole numbers where one is missing
-    return pd.DataFrame(portion, columns=list(columns), dtype=object)
 
 
 def _plain(value: Any) -> Any:
@@ -71,20 +70,31 @@ def _plain(value: Any) -> Any:
 @contextmanager
 def _opened(output: Path | None) -> Iterator[IO[str]]:
     if output is None:
+        if sys.stdout is None:
+            raise CannotWrite("stdout is closed; name a file with -o")
         yield sys.stdout
+        sys.stdout.flush()  # an error shows here, not when Python ends
         return
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{output.name}.", dir=output.parent)
-    except OSError as error:
-        raise CannotWrite(f"{output}: {error.strerror}") from None
-    partial = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with _whole_file(output) as file:
             yield file
-        partial.chmod(0o644)
-        partial.replace(output)
     except OSError as error:
         raise CannotWrite(f"{output}: {error.strerror}") from None
+
+
+@contextmanager
+def _whole_file(output: Path) -> Iterator[IO[str]]:
+    """Open a file that takes its name, and the place of an older one, when it is complete."""
+    if output.exists() and not output.is_file():  # a device or a pipe must not be replaced
+        with output.open("w", encoding="utf-8", newline="") as file:
+            yield file
+        return
+    output = output.resolve()  # a link stays one
+    partial = output.with_name(f".{output.name}.{secrets.token_hex(4)}")
+    try:
+        with partial.open("x", encoding="utf-8", newline="") as file:
+            yield file
+        partial.replace(output)
     finally:
         with suppress(FileNotFoundError):
             partial.unlink()

@@ -1,20 +1,21 @@
-"""Log lines on stderr, as text or JSON, without secrets.
+"""Log lines and errors on stderr, as text or JSON, without secrets.
 
-Every line of the program and of its libraries passes here once, and every
-secret that `forget` was told is blanked in it, as is anything that looks like a
-Google key or stands behind `key=`.  Knows nothing of what is logged.
+Every line of the program and of its libraries passes here once, warnings of Python
+included, and every secret that `forget` was told is blanked in it, as is anything
+that looks like a Google key or stands behind `key=`.  Knows nothing of what is logged.
 """
 
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterable
-
-import structlog
+from typing import TextIO
 
 _LOOKS_SECRET = re.compile(
     r"""AIza[0-9A-Za-z_\-]{20,}            # an API key of Google
       | (?<=[?&]key=)[^&\s"']+             # a key in an address
+      | (?<=password=)[^&\s"']+            # of a database, in its address
       | (?<=goog-api-key:\ )\S+            # … or in a header
       | (?<=://)[^/\s:@]*:[^/\s@]+(?=@)    # user and password in an address
     """,
@@ -23,11 +24,13 @@ _LOOKS_SECRET = re.compile(
 _BLANK = "***"
 
 _secrets: set[str] = set()
+_is_json = False
 
 
 def forget(secrets: Iterable[str]) -> None:
     """Blank these texts wherever they would be shown from now on."""
-    _secrets.update(text for text in secrets if text)
+    for text in filter(None, secrets):
+        _secrets.update((text, json.dumps(text, ensure_ascii=False)[1:-1]))  # as JSON has it
 
 
 def redact(text: str) -> str:
@@ -37,8 +40,15 @@ def redact(text: str) -> str:
     return _LOOKS_SECRET.sub(_BLANK, text)
 
 
-class _RedactingFormatter(structlog.stdlib.ProcessorFormatter):
-    """Formats a line, then blanks what must not be in it, tracebacks included."""
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes to what stderr is at the moment, so that a progress bar steps aside for a line.
+
+    Blanks what must not be in a line, tracebacks included.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = sys.stderr
+        super().emit(record)
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
@@ -49,6 +59,10 @@ def start(*, log_format: str, verbosity: int) -> None:
 
     `log_format` is "text" or "json".
     """
+    import structlog  # slow, and --help does without
+
+    global _is_json
+    _is_json = log_format == "json"
     timestamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
@@ -67,9 +81,9 @@ def start(*, log_format: str, verbosity: int) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler()
     handler.setFormatter(
-        _RedactingFormatter(
+        structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
@@ -81,3 +95,12 @@ def start(*, log_format: str, verbosity: int) -> None:
     libraries = logging.NOTSET if verbosity > 1 else logging.ERROR
     for name in ("googleapiclient", "stamina", "alembic", "vcr"):
         logging.getLogger(name).setLevel(libraries)
+    logging.captureWarnings(True)
+
+
+def trouble(text: str) -> None:
+    """Say on stderr what went wrong: a plain line, or a log line if these are JSON."""
+    if _is_json:
+        logging.getLogger("harvester").error(text)
+    elif sys.stderr is not None:  # closed: there is nobody to tell
+        sys.stderr.write(f"harvester: {redact(text)}\n")

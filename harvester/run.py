@@ -8,6 +8,7 @@ the run's.
 """
 
 import datetime as dt
+import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -63,8 +64,51 @@ class Tally:
                 f"{self.linked.matched} matched, {self.linked.to_review} to review,"
                 f" {self.linked.unmatched} without event"
             )
-        parts.append(f"{self.units} quota units")
+        parts.append(f"{self.units} quota unit{'s' if self.units != 1 else ''}")
         return "; ".join(parts)
+
+
+class Stop:
+    """A wish that a run should end soon, taken up where nothing is half done.
+
+    A signal must not raise where it comes: in the midst of a transaction the driver of the
+    database would be left in the midst of a word with its server.
+    """
+
+    def __init__(self) -> None:
+        self._reason = ""
+        self._wishes: queue.SimpleQueue[bool] = queue.SimpleQueue()
+
+    def ask(self, reason: str) -> None:
+        """Wish it, for a reason that people will read.  A signal handler may call it."""
+        self._reason = reason
+        self._wishes.put(True)
+
+    def check(self) -> None:
+        """Raise Interrupted if somebody wished it."""
+        if self._reason:
+            raise Interrupted(self._reason)
+
+    @contextmanager
+    def closing(self, client: YouTube) -> Iterator[None]:
+        """Close the client when somebody wishes it, so that no silence of YouTube is waited for."""
+
+        def watch() -> None:
+            if self._wishes.get():
+                client.close()
+
+        # not in the handler: it may have come between two steps that hold the client's own lock
+        watcher = threading.Thread(target=watch, name="stop", daemon=True)
+        watcher.start()
+        try:
+            yield
+        except Interrupted:
+            self.check()
+            raise
+        finally:
+            self._wishes.put(False)
+            watcher.join()
+            client.close()
 
 
 class QuotaLedger:
@@ -183,12 +227,15 @@ def run(
     holder: str,
     full: bool = False,
     progress: Callable[[Progress], None] | None = None,
+    stop: Stop | None = None,
 ) -> Tally:
     """Do the parts of a run and return what came of it.
 
     `youtube` makes the client, given what counts its tries; it is called only if
-    the part "harvest" is wanted.  Raises the first error after all parts were tried.
+    the part "harvest" is wanted.  Raises the first error after all parts were tried,
+    but Interrupted at once.
     """
+    stop = stop or Stop()
     with recorded(database, command=command, holder=holder, clock=clock) as tally:
         now = clock()
         failed: list[HarvesterError] = []
@@ -199,19 +246,19 @@ def run(
             )
             client = youtube(ledger.spend)
             try:
-                harvest(
-                    channel_references(settings),
-                    youtube=client,
-                    database=database,
-                    run_id=tally.run_id,
-                    now=now,
-                    policy=policy(settings, full=full),
-                    saved=tally.saved,
-                    progress=progress,
-                )
+                with stop.closing(client):
+                    harvest(
+                        channel_references(settings),
+                        youtube=client,
+                        database=database,
+                        run_id=tally.run_id,
+                        now=now,
+                        policy=policy(settings, full=full),
+                        saved=tally.saved,
+                        progress=progress,
+                    )
             finally:
                 tally.units = ledger.units
-                client.close()
 
         def load_events() -> None:
             for source, loaded in load(settings.events.sources, database=database, now=now).items():
@@ -223,6 +270,8 @@ def run(
 
         work = {"harvest": harvest_channels, "events": load_events, "link": link_videos}
         for part in parts:
+            stop.check()
+            log.info("a part of the run begins", part=part, run_id=tally.run_id)
             try:
                 work[part]()
             except Interrupted:

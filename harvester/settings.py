@@ -7,13 +7,16 @@ The API key is not a setting: `api_key()` takes it from YOUTUBE_API_KEY or from
 the file that `youtube.api_key_file` names, and nothing else ever shows it.
 """
 
+import difflib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
 
@@ -23,6 +26,8 @@ from harvester.errors import BadConfiguration
 FILE_NAME = "harvester.toml"
 PREFIX = "HARVESTER_"
 KEY_VARIABLE = "YOUTUBE_API_KEY"
+FILE_VARIABLE = f"{PREFIX}CONFIG"
+"""Names the settings file, like the option --config; is no setting itself."""
 
 
 class _Section(BaseModel):
@@ -59,8 +64,8 @@ class YouTubeSettings(_Section):
     attempts: int = Field(ge=1, le=20)
     workers: int = Field(ge=1, le=32)
     refresh_days: int = Field(ge=1, le=30)
-    young_days: int = Field(ge=0)
-    young_hours: float = Field(ge=0)
+    young_days: int = Field(ge=0, le=36_500)
+    young_hours: float = Field(ge=0, le=8_760)
 
 
 class DatabaseSettings(_Section):
@@ -85,7 +90,7 @@ class LinkageSettings(_Section):
 class StatusSettings(_Section):
     """When the data are stale."""
 
-    max_age_hours: float = Field(gt=0)
+    max_age_hours: float = Field(gt=0, le=87_600)
 
 
 class Settings(_Section):
@@ -181,14 +186,15 @@ def secrets(settings: Settings | None = None) -> list[str]:
     if settings is not None:
         with suppress(BadConfiguration):
             found.append(api_key(settings).get_secret_value())
-        found.append(_password(settings.database.url))
+        found += _passwords(settings.database.url)
     return [text for text in found if len(text) >= 4]
 
 
 def shown(key: str, value: Any) -> str:
     """Return a setting's value for a reader: the password of a database address is left out."""
-    if key == "database.url" and (password := _password(str(value))):
-        value = str(value).replace(f":{password}@", ":***@")
+    if key == "database.url":
+        for password in _passwords(str(value)):
+            value = re.sub(rf"([:=]){re.escape(password)}(?=[@&]|$)", r"\1***", str(value))
     if key == "channels":
         return ", ".join(channel.reference for channel in value) or "(none)"
     if isinstance(value, tuple):
@@ -236,7 +242,9 @@ def _from_environment(environment: Mapping[str, str]) -> list[tuple[str, str, st
     return [
         (variable, variable.removeprefix(PREFIX).lower().replace("__", ".", 1), text)
         for variable, text in sorted(environment.items())
-        if variable.startswith(PREFIX) and not variable.startswith(f"{PREFIX}TEST_")
+        if variable.startswith(PREFIX)
+        and variable != FILE_VARIABLE
+        and not variable.startswith(f"{PREFIX}TEST_")
     ]
 
 
@@ -280,21 +288,76 @@ def _beside(folder: Path, path: str) -> str:
     return str(folder / Path(path).expanduser()) if path else ""
 
 
-def _password(url: str) -> str:
-    authority = url.partition("://")[2].rpartition("@")[0].rpartition("/")[2]
-    return authority.partition(":")[2]
+def _passwords(url: str) -> list[str]:
+    """Return the passwords in a database's address, as they are written there and as they are."""
+    address, _, query = url.partition("?")
+    authority = address.partition("://")[2].rpartition("@")[0].rpartition("/")[2]
+    found = [authority.partition(":")[2]]
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        if name in ("password", "sslpassword"):
+            found.append(value)
+    return [text for each in found if each for text in dict.fromkeys((each, unquote(each)))]
+
+
+_EXPECTED = {
+    "int_type": "a whole number is expected",
+    "int_parsing": "a whole number is expected",
+    "int_from_float": "a whole number is expected",
+    "float_type": "a number is expected",
+    "float_parsing": "a number is expected",
+    "string_type": "a text is expected",
+    "string_too_short": "must not be empty",
+    "string_pattern_mismatch": "an address is expected that begins with http and ends with /",
+    "tuple_type": "a list in [ ] is expected",
+}
+"""What to say of a wrong value, by pydantic's type of error; elsewhere its own words are good."""
 
 
 def _explain(error: ValidationError, origins: Mapping[str, str]) -> str:
     lines = []
     for problem in error.errors(include_url=False, include_input=False):
         key = ".".join(str(part) for part in problem["loc"])
-        origin = origins.get(key) or origins.get(key.partition(".")[0]) or "settings"
-        message = problem["msg"]
+        origin = _origin(key, origins)
+        message = _EXPECTED.get(problem["type"], problem["msg"].removeprefix("Value error, "))
         if problem["type"] == "extra_forbidden":
-            message = "there is no such setting (harvester config show lists them all)"
-        lines.append(f"{key} ({origin}): {message.removeprefix('Value error, ')}")
+            message = f"there is no such setting; {_remedy(key, origin)}"
+        elif problem["type"] == "model_type" and key in Settings.model_fields:
+            message = f"a section is expected, [{key}]"
+        elif problem["type"] == "model_type":
+            message = 'a channel is expected, such as {handle = "@…"}'
+        lines.append(f"{key} ({origin}): {message.replace('Input should be', 'must be')}")
     return "\n".join(lines)
+
+
+def _origin(key: str, origins: Mapping[str, str]) -> str:
+    """Return where a setting comes from, or the section that it is in, or what is in it."""
+    section = key.partition(".")[0]
+    inside = (origins[name] for name in origins if name.startswith(f"{section}."))
+    return origins.get(key) or origins.get(section) or next(inside, "settings")
+
+
+def _remedy(key: str, origin: str) -> str:
+    """Return what to write instead of a setting that there is not."""
+    if key == "youtube.api_key":
+        return f"give the key in {KEY_VARIABLE}, or name its file in youtube.api_key_file"
+    place, _, name = key.rpartition(".")
+    if place.startswith("channels."):
+        return f"a channel has {', '.join(ChannelSetting.model_fields)}"
+    settings = [
+        f"{section}.{key}"
+        for section, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, _Section)
+        for key in field.annotation.model_fields
+    ]
+    known = settings if place else [*Settings.model_fields, *settings]
+    close = difflib.get_close_matches(key, known, n=1, cutoff=0.75)
+    # a good name in a wrong section, or in none
+    close = close or [each for each in settings if each.rpartition(".")[2] == name]
+    if not close:
+        return "`harvester config init FILE` writes a file with all that there are"
+    variable = PREFIX + close[0].upper().replace(".", "__")
+    return f"is {variable if origin.startswith(PREFIX) else close[0]} meant?"
 
 
 def _reason(error: Exception) -> str:

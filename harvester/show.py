@@ -4,13 +4,15 @@ In:   rows of the views (dicts), records.
 Out:  things that rich can print.
 
 Decides nothing and asks nothing: lengths, dates, odds and closed lists are put
-into words here, and only here.
+into words here, and only here.  Titles are strings of the outside: print with
+`console()`, which takes no part of a text for markup.
 """
 
 import datetime as dt
+import shutil
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -54,10 +56,18 @@ ROLES = {
 }
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> NoReturn:
+        raise BrokenPipeError  # rich would end the program with 1; what to do is the door's matter
+
+
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that is wide enough for a table when nobody sets a width."""
-    probe = Console(stderr=stderr, highlight=False)
-    return probe if probe.is_terminal else Console(stderr=stderr, highlight=False, width=140)
+    """Return a console that shows every text as it is.
+
+    It is as wide as the terminal or COLUMNS says, and wide enough for a table where nobody does.
+    """
+    width = None if stderr else shutil.get_terminal_size((140, 50)).columns
+    return _Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
 
 
 def length(seconds: int | None) -> str:
@@ -81,28 +91,20 @@ def percent(probability: float | None) -> str:
     """Return a probability in words that do not promise more than it does."""
     if probability is None:
         return "–"
-    if probability > 0.995:
+    if probability > 0.99:
         return "> 99 %"
-    return f"{probability:.0%}".replace("%", " %") if probability >= 0.005 else "< 1 %"
+    return f"{probability:.0%}".replace("%", " %") if probability >= 0.01 else "< 1 %"
 
 
 def odds(weight: float) -> str:
     """Return a match weight in words: 3.0 -> "8 times likelier", -1.0 -> "2 times less likely"."""
-    if abs(weight) < 0.05:
+    factor = 2 ** min(abs(weight), 99)
+    if factor < 1.05:  # "1.0 times"
         return "says nothing"
-    factor = 2 ** abs(weight)
     times = (
-        f"{factor:.1f}" if factor < 9.5 else f"{factor:,.0f}" if weight < 20 else "over a million"
+        f"{factor:.1f}" if factor < 9.5 else f"{factor:,.0f}" if factor < 1e6 else "over a million"
     )
     return f"{times} times {'likelier' if weight > 0 else 'less likely'}"
-
-
-def rows_table(columns: Sequence[str], rows: Iterable[Row]) -> Table:
-    """Return any rows as a plain table."""
-    table = _table(*columns)
-    for row in rows:
-        table.add_row(*(_cell(row[column]) for column in columns))
-    return table
 
 
 def matched(rows: Sequence[Row], talks: Mapping[str, Talk]) -> Table:
@@ -114,7 +116,7 @@ def matched(rows: Sequence[Row], talks: Mapping[str, Talk]) -> Table:
             talk = _talk_name(talks.get(row["talk_id"]), row["talk_id"])
             shows.append(f"\n› {talk}", style="dim")
         if row["role"] != "full":
-            shows.append(f" ({row['role']})", style="italic")
+            shows.append(f" ({ROLES[Role(row['role'])]})", style="italic")
         table.add_row(
             row["title"] or row["video_id"],
             length(row["duration_s"]),
@@ -234,8 +236,8 @@ def plan(out: Console, found: "Plan") -> None:
     out.print(table)
     for bucket, units in found.units.items():
         least = "at least " if found.at_least else ""
-        left = f"{found.left[bucket]:,} are left today" if bucket in found.left else ""
-        out.print(f"bucket {bucket}: {least}{units:,} units; {left}")
+        left = f"; {found.left[bucket]:,} are left today" if bucket in found.left else ""
+        out.print(f"bucket {bucket}: {least}{units:,} unit{'s' if units != 1 else ''}{left}")
     if not found.is_covered:
         out.print(
             "The run would stop when they are used up and go on after"
@@ -246,16 +248,12 @@ def plan(out: Console, found: "Plan") -> None:
 def events(out: Console, found: Sequence[Event], talks: Sequence[Talk]) -> None:
     """Print the events on record."""
     counts = Counter(talk.event_id for talk in talks)
-    table = _table("Id", "Event", "Series", "Date", "Place", "Talks")
+    table = _table("Date", "Event", "Talks")
     for event in sorted(found, key=lambda event: (event.start_on or "9999", event.event_id)):
-        table.add_row(
-            event.event_id,
-            event.title,
-            event.series or "",
-            event.start_on or "–",
-            event.city or "",
-            str(counts[event.event_id] or ""),
-        )
+        title = Text(event.title)
+        about = ", ".join(filter(None, [event.series, event.city]))
+        title.append(f"\n{event.event_id}   {about}".rstrip(), style="dim")
+        table.add_row(event.start_on or "–", title, str(counts[event.event_id] or ""))
     out.print(table)
     out.print(f"{len(found)} events, {len(talks)} talks")
 
@@ -303,8 +301,8 @@ def explanation(found: Explanation) -> RenderableType:
     parts: list[RenderableType] = [
         Text(found.title or "(title not known)", style="bold"),
         Text(
-            f"https://youtu.be/{found.video_id}   published {day(found.published_at)}"
-            f"   {length(found.duration_s)}",
+            f"https://youtu.be/{found.video_id}\npublished {day(found.published_at)},"
+            f" {length(found.duration_s)}",
             style="dim",
         ),
         Text(""),
@@ -390,21 +388,15 @@ def _terms(terms: Sequence[Term]) -> Table:
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold", expand=False
+    )
     for column in columns:
         number = column in ("Length", "Sure", "Calls", "Units", "Talks")
         table.add_column(
             column,
             justify="right" if number else "left",
-            no_wrap=number or column in ("Captions", "Id"),
+            no_wrap=number or column in ("Captions", "Id", "Date"),
             overflow="fold",
         )
     return table
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return f"{value:%Y-%m-%d %H:%M}"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -99,11 +99,11 @@ def _findings(freshness: Freshness, *, now: dt.datetime, max_age: dt.timedelta) 
         found.append("no harvest has come to its end yet")
     elif now - done.finished_at > max_age:
         found.append(
-            f"the last complete harvest ended {age(now - done.finished_at)} ago,"
-            f" more than {age(max_age)}"
+            f"the last complete harvest ended {age(now - done.finished_at)} ago;"
+            f" {max_age / dt.timedelta(hours=1):g} hours are allowed"
         )
     if found and last is not None and last.outcome != "done":
-        found.append(f"the last run (no. {last.run_id}) was {last.outcome}: {last.message}")
+        found.append(f"the last run ended as {last.outcome}: {last.message}")
     for channel in freshness.channels:
         oldest = channel.oldest_refresh_at
         if oldest is not None and now - oldest > RETENTION:

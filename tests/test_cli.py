@@ -2,6 +2,9 @@
 
 import json
 import logging
+import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +17,7 @@ from harvester.cli import cli
 from harvester.errors import RunInProgress
 from harvester.store import reads_people
 from harvester.store.database import Database
+from harvester.store.views import VIEWS
 from tests.standin.faults import Fault
 from tests.standin.server import StandIn
 
@@ -28,6 +32,7 @@ def logging_as_it_was() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    logging.captureWarnings(False)
     logs._secrets.clear()
     structlog.reset_defaults()
 
@@ -111,7 +116,7 @@ def test_a_second_run_finds_nothing_new_and_says_so_in_one_line(shell: Shell) ->
 
     [line] = result.stdout.splitlines()
     assert line.startswith("run 2: 0 new, 0 changed, 0 gone")
-    assert line.endswith("1 quota units")
+    assert line.endswith("; 1 quota unit")
 
 
 def test_a_run_while_another_is_at_work_leaves_with_75_and_says_who(shell: Shell) -> None:
@@ -283,9 +288,106 @@ def test_export_writes_a_whole_file_or_none(shell: Shell) -> None:
     assert refused.exit_code == 73
 
 
-def test_wrong_use_ends_with_64(shell: Shell) -> None:
-    assert shell("run", "--no-such-option").exit_code == 64
-    assert shell("no-such-command").exit_code == 64
+@pytest.mark.parametrize(
+    "command",
+    [
+        "",  # the help, on stderr
+        "run --no-such-option",
+        "no-such-command",
+        "unmatched -n 0",
+        "status --max-age -1",
+        "status --max-age nan",
+        "status --max-age inf",
+        "export no_such_view",
+        "explain https://vimeo.com/1",
+    ],
+)
+def test_wrong_use_ends_with_64(shell: Shell, command: str) -> None:
+    result = shell(*command.split())
+
+    assert result.exit_code == 64
+    assert result.stdout == ""
+    assert result.stderr
+
+
+def test_the_help_of_export_names_every_view(shell: Shell) -> None:
+    words = shell("export", "--help").stdout.replace(",", " ").split()
+
+    assert set(VIEWS) <= set(words)
+
+
+def test_help_is_there_at_once() -> None:
+    slow = ("alembic", "googleapiclient", "pandas", "pydantic", "rich", "scipy", "sqlalchemy")
+
+    result = subprocess.run(
+        [sys.executable, "-c", "import sys, harvester.cli; print(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert set(slow).isdisjoint(result.stdout.split())
+
+
+def test_the_settings_file_can_be_named_in_the_environment(shell: Shell) -> None:
+    (shell.folder / "other.toml").write_text("[youtube]\nworkers = 3\n", encoding="utf-8")
+
+    result = shell("config", "show", HARVESTER_CONFIG="other.toml")
+
+    assert result.exit_code == 0, result.stderr
+    assert re.search(r"youtube.workers +3 +other\.toml", result.stdout)
+    assert shell("status", HARVESTER_CONFIG="no-such.toml").exit_code == 78
+
+
+def test_with_json_every_line_on_stderr_is_json_the_last_one_too(
+    shell: Shell, standin: StandIn
+) -> None:
+    standin.faults.add(Fault.UNAVAILABLE, nth=3, times=100)
+
+    result = shell("-vv", "--log-format", "json", "run")
+
+    lines = [json.loads(line) for line in result.stderr.splitlines()]
+    assert len(lines) > 3
+    assert "YouTube did not answer" in lines[-1]["event"]
+    assert all({"event", "level", "logger", "timestamp"} <= line.keys() for line in lines)
+
+
+def test_with_v_a_run_without_terminal_says_how_far_it_is(shell: Shell) -> None:
+    result = shell("-v", "run")
+
+    assert "part=harvest" in result.stderr
+    assert "Stadt Musterhausen: 2 of 2 listed" in result.stderr
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_the_demo_minds_no_settings_of_the_user(shell: Shell) -> None:
+    (shell.folder / "harvester.toml").write_text("[youtub]\n", encoding="utf-8")
+
+    result = shell("demo", HARVESTER_NO_SUCH="1")
+
+    assert result.exit_code == 0, result.stderr
+
+
+@pytest.mark.parametrize(
+    "url", ["sqlite:////no/such/folder/h.db", "postgresql://nobody:geheim@127.0.0.1:1/x"]
+)
+def test_a_database_that_cannot_be_had_is_told_with_its_place(shell: Shell, url: str) -> None:
+    result = shell("run", HARVESTER_DATABASE__URL=url)
+
+    assert result.exit_code == 69
+    assert result.stderr.startswith("harvester: the database ")
+    assert len(result.stderr.splitlines()) == 1
+    assert "geheim" not in result.output
+
+
+def test_a_folder_or_another_file_is_no_database(shell: Shell) -> None:
+    (shell.folder / "notes.txt").write_text("no database at all\n" * 100, encoding="utf-8")
+
+    folder = shell("status", HARVESTER_DATABASE__URL=f"sqlite:///{shell.folder}")
+    file = shell("status", HARVESTER_DATABASE__URL="sqlite:///notes.txt")
+
+    assert (folder.exit_code, file.exit_code) == (69, 69)
+    assert "is this the right file?" in file.stderr
 
 
 def test_config_init_writes_a_file_that_is_in_order_and_never_overwrites(shell: Shell) -> None:
@@ -313,6 +415,27 @@ def test_config_check_says_what_is_missing(shell: Shell) -> None:
     assert missing.exit_code == 1
     assert "key: " in missing.stdout
     assert "x.csv" in missing.stdout
+    assert not (shell.folder / "harvester.db").exists()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("HARVESTER_YOUTUBE__WORKER", "3", "settings: youtube.worker"),
+        ("HARVESTER_CHANNELS", '[{url = "https://youtube.com/c/a"}]', "channels: channel 'https"),
+        ("HARVESTER_DATABASE__URL", "postgresql://nobody@127.0.0.1:1/x", "database: the database"),
+        ("HARVESTER_LINKAGE__MODEL", "/no/such.toml", "linkage: linkage.model: cannot read"),
+    ],
+)
+def test_config_check_tells_a_wrong_setting_once(
+    shell: Shell, variable: str, value: str, said: str
+) -> None:
+    result = shell("config", "check", **{variable: value})
+
+    assert result.exit_code == 1
+    assert [line for line in result.stdout.splitlines() if "in order" not in line] == [
+        next(line for line in result.stdout.splitlines() if line.startswith(said))
+    ]
 
 
 def test_a_bug_shows_its_traceback_without_secrets_and_ends_with_70(

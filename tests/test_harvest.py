@@ -275,6 +275,25 @@ def test_what_was_skipped_as_others_were_hidden_is_found_by_the_next_run(
     assert harvest.units == 1
 
 
+@pytest.mark.parametrize("workers", [1, 4])
+def test_what_was_skipped_is_found_by_the_next_run_even_if_the_quota_ended_this_one(
+    harvest: Harvester, channel: Channel, world: World, standin: StandIn, workers: int
+) -> None:
+    videos = channel.upload_many(300)
+    hidden, skipped = videos[-1], videos[-51]
+    standin.after("playlistItems.list", lambda: world.hide(hidden.id))
+    standin.quota.limit["main"] = 8
+
+    with pytest.raises(QuotaExhausted):
+        harvest(workers=workers)
+    assert skipped.id not in harvest.availability
+    assert harvest.state.listing_since == NOW
+
+    standin.quota.limit["main"] = 10_000
+    harvest(days=1)
+    assert {video.id for video in videos} - harvest.availability.keys() <= {hidden.id}
+
+
 def test_a_page_token_that_is_refused_starts_the_listing_anew(
     harvest: Harvester, channel: Channel, standin: StandIn
 ) -> None:
@@ -456,6 +475,45 @@ def test_a_placeholder_in_a_playlist_of_the_channel_tells_as_well(
             "shown as private in a playlist; not returned by videos.list, asked twice",
         ),
     ]
+
+
+def test_a_placeholder_that_is_listed_after_the_video_was_missed_tells_as_well(
+    harvest: Harvester, channel: Channel, world: World, standin: StandIn
+) -> None:
+    channel.upload("video-00001")
+    channel.upload_many(120)
+    harvest()
+    world.hide("video-00001")
+    harvest(days=21)
+    assert harvest.availability["video-00001"] == "unknown"
+    world.placeholders = {"video-00001"}
+    # the answer about the video comes before the last page
+    standin.faults.add(Fault.SLOW, method="playlistItems.list", nth=3, seconds=0.3)
+
+    saved = harvest(days=22, full=True)
+
+    assert harvest.availability["video-00001"] == "private"
+    assert saved.gone == 0  # it went long ago
+
+
+def test_a_placeholder_in_a_playlist_that_cannot_be_read_any_more_tells_nothing(
+    harvest: Harvester, channel: Channel, world: World, standin: StandIn
+) -> None:
+    channel.upload("video-00001", privacy="private")
+    channel.upload_many(3)
+    channel.playlist("Tagung", ["video-00001"], playlist_id="PL1")
+    harvest()
+    world.restore("video-00001")
+    harvest(days=0.1)
+    world.delete("video-00001")
+    standin.faults.add(
+        Fault.PLAYLIST_NOT_FOUND, when=lambda request: request.param("playlistId") == "PL1"
+    )
+
+    harvest(days=26)
+
+    assert harvest.availability["video-00001"] == "unknown"
+    assert _entries(harvest) == {"PL1": ["video-00001"]}
 
 
 def test_a_placeholder_that_is_older_than_the_video_s_return_tells_nothing(
@@ -891,6 +949,56 @@ def test_a_playlist_that_is_gone_is_marked_and_kept(
     [(withdrawn,)] = harvest.rows("SELECT withdrawn_at FROM playlist")
     assert withdrawn is not None
     assert _entries(harvest) == {"PL1": ["video-00001"]}
+
+
+def _still_listed(harvest: Harvester) -> int:
+    [(number,)] = harvest.rows("SELECT count(*) FROM playlist WHERE withdrawn_at IS NULL")
+    return int(number)
+
+
+def test_a_playlist_made_while_they_are_listed_shows_another_twice_which_is_stored_once(
+    harvest: Harvester, channel: Channel, standin: StandIn
+) -> None:
+    channel.upload("video-00001")
+    for _ in range(60):
+        channel.playlist("Reihe", ["video-00001"])
+    harvest()
+    standin.after("playlists.list", lambda: channel.playlist("Neu", published_at="2026-11-23"))
+
+    harvest(days=1, full=True)
+
+    assert _still_listed(harvest) == 60
+    harvest(days=2, full=True)
+    assert _still_listed(harvest) == 61
+
+
+def test_a_playlist_that_was_skipped_as_another_went_is_not_withdrawn(
+    harvest: Harvester, channel: Channel, world: World, standin: StandIn
+) -> None:
+    channel.upload("video-00001")
+    made = [channel.playlist("Reihe", ["video-00001"]) for _ in range(60)]
+    harvest()
+    standin.after("playlists.list", lambda: world.playlists.pop(made[0].id))
+
+    harvest(days=1, full=True)
+
+    # the first one was listed before it went; what followed moved up
+    assert _still_listed(harvest) == 60
+    harvest(days=2, full=True)
+    assert _still_listed(harvest) == 59
+
+
+def test_an_empty_list_of_playlists_withdraws_none(
+    harvest: Harvester, channel: Channel, standin: StandIn
+) -> None:
+    channel.upload("video-00001")
+    channel.playlist("Tagung", ["video-00001"])
+    harvest()
+    standin.faults.add(Fault.EMPTY, method="playlists.list")
+
+    harvest(days=1, full=True)
+
+    assert _still_listed(harvest) == 1
 
 
 def test_a_list_of_playlists_in_an_unknown_form_is_an_error_after_the_videos_are_stored(

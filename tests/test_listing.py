@@ -199,3 +199,28 @@ def test_batches_with_new_videos_are_told_from_others() -> None:
 
     assert batches.holds_new(["due", "new"])
     assert not batches.holds_new(["due"])
+
+
+def test_a_listing_that_shifted_is_gone_on_with_at_the_top() -> None:
+    book = listing(token="2")
+    take(book, "a", to="3", total=9)
+    book.waits_for("2", [])
+    take(book, "b", to="4", total=8)
+    book.waits_for("3", ["b"])
+
+    assert book.stored([])
+    assert book.reached is None
+    assert not book.stored(["b"])
+    assert book.reached is None
+
+
+def test_placeholders_are_those_that_were_listed_so() -> None:
+    book = listing()
+    book.take(
+        [playlist_item("a"), playlist_item("b", placeholder=Availability.PRIVATE)],
+        next_token=None,
+        total=2,
+        known=(),
+    )
+
+    assert book.placeholders == {"b": Availability.PRIVATE}

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import warnings
 
 import pytest
 import structlog
@@ -19,6 +20,7 @@ def as_it_was() -> object:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    logging.captureWarnings(False)
     logs._secrets.clear()
     structlog.reset_defaults()
 
@@ -73,11 +75,55 @@ def test_a_secret_that_was_named_is_blanked_in_a_traceback(
     assert "ganz-geheim" not in said
 
 
-def test_a_password_in_an_address_is_blanked() -> None:
-    assert (
-        logs.redact("cannot connect to postgresql://ana:geheim@db.example/zwk")
-        == "cannot connect to postgresql://***@db.example/zwk"
-    )
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("postgresql://ana:geheim@db.example/zwk", "postgresql://***@db.example/zwk"),
+        ("postgresql://db/zwk?password=geheim&user=a", "postgresql://db/zwk?password=***&user=a"),
+    ],
+)
+def test_a_password_in_an_address_is_blanked(text: str, shown: str) -> None:
+    assert logs.redact(f"cannot connect to {text}") == f"cannot connect to {shown}"
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_secret_with_quotes_is_blanked_in_either_form(
+    capsys: pytest.CaptureFixture[str], log_format: str
+) -> None:
+    logs.start(log_format=log_format, verbosity=0)
+    logs.forget(['ge"hei\\m'])
+
+    logging.getLogger("any.library").error('the password is ge"hei\\m')
+
+    said = capsys.readouterr().err
+    assert "hei" not in said
+    assert "***" in said
+
+
+def test_a_warning_of_python_is_a_log_line(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.start(log_format="json", verbosity=0)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warnings.warn("this will change", UserWarning, stacklevel=1)
+
+    line = json.loads(capsys.readouterr().err)
+    assert (line["level"], line["logger"]) == ("warning", "py.warnings")
+    assert "this will change" in line["event"]
+
+
+def test_trouble_is_a_line_for_people_or_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.forget(["ganz-geheim"])
+    logs.start(log_format="text", verbosity=0)
+    logs.trouble("a.csv, line 1: wrong\na.csv, line 2: ganz-geheim")
+    for_people = capsys.readouterr().err
+    logs.start(log_format="json", verbosity=0)
+    logs.trouble("a.csv, line 1: wrong\na.csv, line 2: ganz-geheim")
+    for_machines = capsys.readouterr().err
+
+    assert for_people == "harvester: a.csv, line 1: wrong\na.csv, line 2: ***\n"
+    assert json.loads(for_machines)["event"] == "a.csv, line 1: wrong\na.csv, line 2: ***"
+    assert for_machines.count("\n") == 1
 
 
 def test_without_v_only_trouble_is_said(capsys: pytest.CaptureFixture[str]) -> None:

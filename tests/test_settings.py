@@ -71,6 +71,15 @@ def test_channels_can_be_given_in_the_environment() -> None:
         ("[youtube\n", "not TOML"),
         ("youtube = 3\n", "youtube"),
         ("[channels]\nid = 'UC1'\n", "a list is expected"),
+        ("channels = '@a'\n", r"channels \(.*\): a list in \[ \] is expected"),
+        ("channels = ['@a']\n", r"channels\.0 \(.*\): a channel is expected, such as \{handle"),
+        ("youtube = 3\n", r"youtube \(.*\): a section is expected, \[youtube\]"),
+        ("[youtube]\nworkers = 'many'\n", "a whole number is expected"),
+        ("[youtube]\ntimeout_s = 100\n", r"timeout_s \(.*\): must be less than or equal to 45"),
+        ("[youtube]\napi_endpoint = 'there'\n", "an address is expected"),
+        ("[database]\nurl = ''\n", "must not be empty"),
+        ("[status]\nmax_age_hours = inf\n", "must be less than"),  # no span of time is so long
+        ("[status]\nmax_age_hours = nan\n", "must be"),
     ],
 )
 def test_a_wrong_setting_is_named_with_its_place(tmp_path: Path, text: str, said: str) -> None:
@@ -78,6 +87,40 @@ def test_a_wrong_setting_is_named_with_its_place(tmp_path: Path, text: str, said
 
     with pytest.raises(BadConfiguration, match=said):
         settings.load(file, environment={})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("chanels = []\n", "is channels meant"),
+        ("[youtub]\nworkers = 3\n", r"youtub \(.*harvester\.toml\): .*; is youtube meant"),
+        ("[youtube]\nworker = 3\n", r"is youtube\.workers meant"),
+        ("workers = 3\n", r"is youtube\.workers meant"),  # its section is missing
+        ("[database]\nworkers = 3\n", r"is youtube\.workers meant"),
+        ("[[channels]]\nhandel = '@a'\n", "a channel has id, handle, url"),
+        ("[youtube]\napi_key = 'x'\n", "YOUTUBE_API_KEY, or name its file"),
+        ("[youtube]\nqqq = 'x'\n", "harvester config init FILE"),
+    ],
+)
+def test_a_misspelt_setting_is_told_what_may_be_meant(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(BadConfiguration, match=said):
+        settings.load(write(tmp_path, text), environment={})
+
+
+@pytest.mark.parametrize(
+    "variable", ["HARVESTER_YOUTUBE__WORKER", "HARVESTER_YOUTUBE_WORKERS", "HARVESTER_WORKERS"]
+)
+def test_a_misspelt_variable_is_told_which_may_be_meant(variable: str) -> None:
+    with pytest.raises(BadConfiguration, match="is HARVESTER_YOUTUBE__WORKERS meant"):
+        settings.load(environment={variable: "3"})
+
+
+def test_the_variable_that_names_the_settings_file_is_no_setting(tmp_path: Path) -> None:
+    file = write(tmp_path, "[youtube]\nworkers = 3\n")
+
+    loaded = settings.load(file, environment={"HARVESTER_CONFIG": str(file)})
+
+    assert loaded.settings.youtube.workers == 3
 
 
 def test_a_settings_file_that_is_asked_for_must_exist(tmp_path: Path) -> None:
@@ -117,10 +160,34 @@ def test_a_key_file_with_more_than_a_key_is_refused_without_showing_it(tmp_path:
     assert "secret-text" not in str(raised.value)
 
 
-def test_the_database_password_is_not_shown() -> None:
-    url = "postgresql+psycopg://ana:geheim@host/db"
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("postgresql+psycopg://ana:geheim@host/db", "postgresql+psycopg://ana:***@host/db"),
+        ("postgresql://ana:ge%40heim@host/db", "postgresql://ana:***@host/db"),
+        ("postgresql://ana:ge@heim@host/db", "postgresql://ana:***@host/db"),
+        (
+            "postgresql://host/db?user=ana&password=geheim",
+            "postgresql://host/db?user=ana&password=***",
+        ),
+        (
+            "postgresql://host/db?sslpassword=geheim&user=ana",
+            "postgresql://host/db?sslpassword=***&user=ana",
+        ),
+        ("sqlite:///harvester.db", "sqlite:///harvester.db"),
+        ("postgresql://postgres:@/db?host=/run", "postgresql://postgres:@/db?host=/run"),
+    ],
+)
+def test_a_password_of_the_database_is_not_shown(url: str, shown: str) -> None:
+    assert settings.shown("database.url", url) == shown
 
-    assert settings.shown("database.url", url) == "postgresql+psycopg://ana:***@host/db"
+
+def test_a_password_of_the_database_is_a_secret_also_as_the_driver_would_say_it() -> None:
+    loaded = settings.load(
+        environment={"HARVESTER_DATABASE__URL": "postgresql://ana:ge%40heim@host/db"}
+    )
+
+    assert {"ge%40heim", "ge@heim"} <= set(settings.secrets(loaded.settings))
 
 
 def test_every_default_is_explained_in_the_file() -> None:

@@ -225,3 +225,16 @@ def test_a_playlist_that_cannot_be_read_keeps_its_entries(database: Database) ->
 
     assert rows(database, schema.PlaylistEntry, "video_id") == ["a"]
     assert rows(database, schema.Playlist, "items_at", "items_counted") == [(LATER, 2)]
+
+
+def test_of_entries_that_cannot_be_read_nobody_knows_any_more_which_are_private(
+    database: Database,
+) -> None:
+    playlist = build.playlist()
+    private = build.playlist_item("a", title=None, placeholder=Availability.PRIVATE)
+    with database.write() as session:
+        writes.save_playlists(session, build.CHANNEL_ID, [playlist], now=NOW)
+        writes.save_playlist_entries(session, playlist, [private], now=NOW)
+        writes.skip_playlist_entries(session, playlist, now=LATER)
+
+    assert rows(database, schema.PlaylistEntry, "video_id", "placeholder") == [("a", None)]

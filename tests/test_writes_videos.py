@@ -173,6 +173,24 @@ def test_a_video_that_went_keeps_what_we_know(database: Database, run_id: int) -
     ]
 
 
+def test_a_video_that_is_away_and_now_known_to_be_private_did_not_go_again(
+    database: Database, run_id: int
+) -> None:
+    save(database, build.video(), run_id=run_id)
+    away = missing("video-00001", Availability.UNKNOWN, "not returned")
+    assert gone(database, away, run_id=run_id) == 1
+
+    private = missing("video-00001", Availability.PRIVATE, "the playlist says so")
+    assert gone(database, private, run_id=run_id) == 0
+
+    assert changes(database)[-1] == (
+        "availability",
+        "unknown",
+        "private",
+        "the playlist says so",
+    )
+
+
 def test_a_video_that_stays_away_is_no_news(database: Database, run_id: int) -> None:
     save(database, build.video(), run_id=run_id)
     away = missing("video-00001", Availability.UNKNOWN, "not returned")

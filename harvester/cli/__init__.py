@@ -13,12 +13,13 @@ shows its traceback and ends with 70.
 What is slow to import is imported in the command that needs it.
 """
 
+import io
+import sys
 from pathlib import Path
 
 import click
 
 from harvester import __version__, logs
-from harvester import settings as settings_module
 from harvester.cli import admin, events, look, work
 from harvester.cli.program import Group, Program
 
@@ -47,6 +48,8 @@ def cli(
     Begin with `harvester demo`: it needs no key and no network. Then `harvester
     config init` writes a settings file, and `harvester run` is what cron calls.
     """
+    from harvester import settings as settings_module
+
     logs.forget(settings_module.secrets())
     logs.start(log_format=log_format, verbosity=verbose)
     ctx.obj = Program(file=file, database=database)
@@ -61,5 +64,11 @@ for command in (
 
 
 def main() -> None:
-    """Run the program: what the console script calls."""
+    """Run the program: what the console script calls.
+
+    What it prints is UTF-8 whatever the locale: cron's is C, and titles have umlauts.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # not if it is closed
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     cli(prog_name="harvester")

@@ -5,12 +5,9 @@ from pathlib import Path
 
 import click
 
-from harvester import logs, resources, show
-from harvester import settings as settings_module
+from harvester import logs, resources
 from harvester.cli.program import Program
 from harvester.errors import CannotWrite, HarvesterError
-from harvester.intake import check as check_sources
-from harvester.store.dictionary import dictionary
 
 
 @click.group()
@@ -43,6 +40,8 @@ def db_check(program: Program) -> None:
 @db.command("dictionary")
 def db_dictionary() -> None:
     """Print the data dictionary (Markdown): views, closed lists, tables."""
+    from harvester.store.dictionary import dictionary
+
     click.echo(dictionary(), nl=False)
 
 
@@ -55,25 +54,33 @@ def config() -> None:
 @click.pass_obj
 def config_show(program: Program) -> None:
     """Show every setting in force and where it comes from; never a secret."""
-    loaded = program.loaded
-    show.settings(show.console(), loaded)
+    from harvester import show
+
+    show.settings(show.console(), program.loaded)
 
 
-@config.command("check")
+@config.command("check", short_help="Say what is missing for a run.")
 @click.pass_obj
 def config_check(program: Program) -> None:
-    """Say what is missing for a run: channels, key, event sources, model. Exit 1 if anything is."""
+    """Say what is missing for a run: channels, key, event sources, database; writes nothing.
+
+    Exit 1 if anything is missing or wrong.
+    """
     findings = []
     for name, look in (
-        ("channels", lambda: settings_module.channel_references(program.settings)),
-        ("key", lambda: settings_module.api_key(program.settings)),
-        ("event sources", lambda: check_sources(program.settings.events.sources)),
+        ("settings", lambda: program.loaded),
+        ("channels", lambda: _check_channels(program)),
+        ("key", lambda: _check_key(program)),
+        ("event sources", lambda: _check_sources(program)),
         ("linkage", program.model),
+        ("database", lambda: _check_database(program)),
     ):
         try:
             look()
         except HarvesterError as error:
             findings.append(f"{name}: {error}")
+            if name == "settings":  # all else depends on them
+                break
         else:
             click.echo(f"{name}: in order")
     for finding in findings:
@@ -82,8 +89,34 @@ def config_check(program: Program) -> None:
         raise click.exceptions.Exit(1)
 
 
-@config.command("init")
-@click.argument("file", type=click.Path(path_type=Path), default=settings_module.FILE_NAME)
+def _check_channels(program: Program) -> None:
+    from harvester.settings import channel_references
+    from harvester.youtube.address import channel_reference
+
+    for reference in channel_references(program.settings):
+        channel_reference(reference)
+
+
+def _check_key(program: Program) -> None:
+    from harvester.settings import api_key
+
+    api_key(program.settings)
+
+
+def _check_sources(program: Program) -> None:
+    from harvester.intake import check
+
+    check(program.settings.events.sources)
+
+
+def _check_database(program: Program) -> None:
+    with program.database() as database:
+        if database.exists():
+            database.ensure()
+
+
+@config.command("init", short_help="Write a settings file, every setting explained.")
+@click.argument("file", type=click.Path(path_type=Path), default=Path("harvester.toml"))
 def config_init(file: Path) -> None:
     """Write a settings file with every setting, its default and what it means."""
     if file.exists():

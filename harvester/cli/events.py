@@ -2,11 +2,7 @@
 
 import click
 
-from harvester import show
 from harvester.cli.program import Program, clock
-from harvester.intake import check as check_sources
-from harvester.intake import load as load_sources
-from harvester.store import reads_linking
 
 
 @click.group()
@@ -14,7 +10,7 @@ def events() -> None:
     """Event records: load, check, list."""
 
 
-@events.command("add")
+@events.command("add", short_help="Load event records from files.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @click.pass_obj
 def events_add(program: Program, sources: tuple[str, ...]) -> None:
@@ -24,19 +20,23 @@ def events_add(program: Program, sources: tuple[str, ...]) -> None:
     longer in its file is marked, and is no candidate any more. Exits with 65 if a
     file is not in order: its problems are listed, and nothing of it is loaded.
     """
+    from harvester.intake import load
+
     with program.known_database(create=True) as database:
-        for source, loaded in load_sources(sources, database=database, now=clock()).items():
+        for source, loaded in load(sources, database=database, now=clock()).items():
             click.echo(f"{source}: {loaded.summary()}")
 
 
-@events.command("check")
+@events.command("check", short_help="Say what is wrong in files, and write nothing.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 def events_check(sources: tuple[str, ...]) -> None:
     """Say file, line and field of what is wrong in SOURCE…, and write nothing.
 
     Exits with 65 if something is wrong.
     """
-    for records in check_sources(sources):
+    from harvester.intake import check
+
+    for records in check(sources):
         click.echo(
             f"{records.source}: in order, {len(records.events)} events, {len(records.talks)} talks"
         )
@@ -46,6 +46,9 @@ def events_check(sources: tuple[str, ...]) -> None:
 @click.pass_obj
 def events_list(program: Program) -> None:
     """List the events on record."""
+    from harvester import show
+    from harvester.store import reads_linking
+
     with program.known_database() as database, database.read() as session:
         found, talks = reads_linking.events(session), reads_linking.talks(session)
     show.events(show.console(), found, talks)

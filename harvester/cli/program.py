@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import errno
 import os
 import platform
 import sys
@@ -14,13 +15,12 @@ from typing import TYPE_CHECKING
 import click
 
 from harvester import __version__, logs, resources
-from harvester import settings as settings_module
-from harvester.errors import BadConfiguration, HarvesterError, Interrupted, WrongUse
-from harvester.settings import Loaded, Settings
-from harvester.store.database import Database
+from harvester.errors import BadConfiguration, CannotWrite, HarvesterError, Interrupted, WrongUse
 
-if TYPE_CHECKING:  # slow to import, and most commands do without
+if TYPE_CHECKING:  # slow to import, and --help does without
     from harvester.linkage import Model
+    from harvester.settings import Loaded, Settings
+    from harvester.store.database import Database
     from harvester.youtube.client import YouTube
 
 # sysexits.h for wrong use, like all our codes; click's own is 2
@@ -41,21 +41,25 @@ class Program:
         self._loaded: Loaded | None = None
 
     @property
-    def loaded(self) -> Loaded:
+    def loaded(self) -> "Loaded":
         """The settings with their origins."""
+        from harvester import settings as settings_module
+
         if self._loaded is None:
             self._loaded = settings_module.load(self._file, overrides=self._overrides)
             logs.forget(settings_module.secrets(self._loaded.settings))
         return self._loaded
 
     @property
-    def settings(self) -> Settings:
+    def settings(self) -> "Settings":
         """The settings in force."""
         return self.loaded.settings
 
     @contextmanager
-    def database(self, url: str | None = None) -> Iterator[Database]:
+    def database(self, url: str | None = None) -> Iterator["Database"]:
         """Open the database for one command."""
+        from harvester.store.database import Database
+
         database = Database(url or self.settings.database.url)
         try:
             yield database
@@ -63,7 +67,7 @@ class Program:
             database.close()
 
     @contextmanager
-    def known_database(self, *, create: bool = False) -> Iterator[Database]:
+    def known_database(self, *, create: bool = False) -> Iterator["Database"]:
         """Open the database and see that it is of this version, and there unless to `create` it."""
         with self.database() as database:
             if not create and not database.exists():
@@ -75,6 +79,7 @@ class Program:
 
     def youtube(self, spend: Callable[[str, int], None]) -> "YouTube":
         """Return a client that counts its tries with `spend`."""
+        from harvester import settings as settings_module
         from harvester.youtube.client import YouTube
 
         youtube = self.settings.youtube
@@ -86,16 +91,17 @@ class Program:
             spend=spend,
         )
 
-    def model(self) -> "Model":
+    def model(self, settings: "Settings | None" = None) -> "Model":
         """Return the linkage model, with the threshold of the settings."""
         from harvester.linkage.model import load as load_model
 
-        linkage = self.settings.linkage
+        linkage = (settings or self.settings).linkage
         path = Path(linkage.model) if linkage.model else resources.config() / "linkage.toml"
         try:
             text = path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise BadConfiguration(f"linkage.model: cannot read {path}: {error}") from None
+            reason = getattr(error, "strerror", None) or error
+            raise BadConfiguration(f"linkage.model: cannot read {path}: {reason}") from None
         return dataclasses.replace(load_model(text), accept=linkage.accept)
 
 
@@ -109,23 +115,33 @@ class Group(click.Group):
         except (click.ClickException, click.exceptions.Exit):
             raise
         except HarvesterError as error:
-            click.echo(logs.redact(f"harvester: {error}"), err=True)
+            logs.trouble(str(error))
             ctx.exit(error.exit_code)
         except (KeyboardInterrupt, click.Abort):
-            click.echo("harvester: interrupted; what came in is kept", err=True)
+            logs.trouble("interrupted; what came in is kept")
             ctx.exit(Interrupted.exit_code)
         except BrokenPipeError:
             # the reader went away (`harvester unmatched | head`): nothing to say, and to nobody
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _close_stdout()
             ctx.exit(0)
-        except Exception:  # noqa: BLE001 - the door: a bug is shown whole, without secrets
-            click.echo(logs.redact(traceback.format_exc()), err=True)
-            click.echo(
-                f"harvester: this is a bug in the harvester {__version__}; please report the lines"
-                " above (no secret is in them)",
-                err=True,
+        except Exception as error:  # noqa: BLE001 - the door: a bug is shown whole, without secrets
+            if isinstance(error, OSError) and error.errno in _FULL:
+                _close_stdout()
+                logs.trouble(f"cannot write the output: {error.strerror}")
+                ctx.exit(CannotWrite.exit_code)
+            logs.trouble(
+                f"{traceback.format_exc()}\nThis is a bug in the harvester {__version__}; please"
+                " report these lines (no secret is in them)."
             )
             ctx.exit(HarvesterError.exit_code)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def _close_stdout() -> None:
+    """Throw away what is still to be written: Python would try again at its end, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def holder() -> str:

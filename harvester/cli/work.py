@@ -1,5 +1,6 @@
 """Commands that do the main job: demo, run, harvest, link, plan."""
 
+import logging
 import os
 import shutil
 import signal
@@ -7,20 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.progress import Progress as Bar
-from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from harvester import settings as settings_module
-from harvester import show
 from harvester.cli.program import Program, clock, holder
-from harvester.errors import Interrupted
-from harvester.store import reads_linking, reads_people
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # slow to import, and --help does without
     from harvester.harvest import Progress
+    from harvester.run import Stop
 
 
 @click.command()
@@ -32,10 +28,15 @@ def demo(program: Program) -> None:
     Zukunftswerkstatt Kommunen, links them, and prints what it found. The data are
     in zwk-demo.db in the current directory; each demo begins anew.
     """
+    from harvester import resources, show
+    from harvester import settings as settings_module
     from harvester.demo import CHANNEL, begin_anew
     from harvester.demo import demo as run_demo
+    from harvester.store import reads_linking, reads_people
 
+    # the user's own settings, right or wrong, have no part in it
     settings = settings_module.load(
+        resources.config() / "defaults.toml",
         environment={},
         overrides={
             "channels": [{"handle": CHANNEL}],
@@ -45,7 +46,7 @@ def demo(program: Program) -> None:
     ).settings
     with program.database(settings.database.url) as database:
         tally = run_demo(
-            database, settings=settings, model=program.model(), clock=clock, holder=holder()
+            database, settings=settings, model=program.model(settings), clock=clock, holder=holder()
         )
         with database.read() as session:
             tables = {
@@ -65,7 +66,7 @@ def demo(program: Program) -> None:
     )
 
 
-@click.command()
+@click.command(short_help="Refresh, load the event sources, link: what cron calls.")
 @click.option("--full", is_flag=True, help="Ask for every video again, not only what is due.")
 @click.pass_obj
 def run(program: Program, full: bool) -> None:
@@ -79,7 +80,7 @@ def run(program: Program, full: bool) -> None:
     _run(program, command="run", parts=("harvest", "events", "link"), full=full)
 
 
-@click.command()
+@click.command(short_help="Bring the channels' videos in from YouTube.")
 @click.option("--full", is_flag=True, help="Ask for every video again, not only what is due.")
 @click.pass_obj
 def harvest(program: Program, full: bool) -> None:
@@ -87,7 +88,7 @@ def harvest(program: Program, full: bool) -> None:
     _run(program, command="harvest", parts=("harvest",), full=full)
 
 
-@click.command()
+@click.command(short_help="Propose events for the videos and decide by rule.")
 @click.pass_obj
 def link(program: Program) -> None:
     """Propose events for the videos and decide by rule: the second half of `run`.
@@ -99,11 +100,11 @@ def link(program: Program) -> None:
 
 def _run(program: Program, *, command: str, parts: tuple[str, ...], full: bool = False) -> None:
     from harvester import run as runs
+    from harvester import settings as settings_module
 
     if "harvest" in parts:
         settings_module.channel_references(program.settings)
-    signal.signal(signal.SIGTERM, _stop)
-    with program.database() as database, _progress() as progress:
+    with program.database() as database, _progress() as progress, _stop() as stop:
         tally = runs.run(
             command=command,
             parts=parts,
@@ -115,16 +116,19 @@ def _run(program: Program, *, command: str, parts: tuple[str, ...], full: bool =
             holder=holder(),
             full=full,
             progress=progress,
+            stop=stop,
         )
     click.echo(tally.summary())
 
 
-@click.command()
+@click.command(short_help="Say what the next run would cost.")
 @click.option("--full", is_flag=True, help="Plan a run with --full.")
 @click.pass_obj
 def plan(program: Program, full: bool) -> None:
     """Say what the next run would ask of YouTube and cost, by bucket. Asks nothing itself."""
     from harvester import run as runs
+    from harvester import settings as settings_module
+    from harvester import show
     from harvester.harvest import plan as plan_harvest
 
     with program.known_database(create=True) as database:
@@ -146,22 +150,49 @@ def _program() -> str:
     return "python -m harvester" if called.name == "__main__.py" else os.path.relpath(called)
 
 
-def _stop(_number: int, _frame: Any) -> NoReturn:
-    raise Interrupted(
-        "asked to stop (SIGTERM); what came in is kept, the next run goes on from there"
-    )
+@contextmanager
+def _stop() -> Iterator["Stop"]:
+    """Yield what wishes the run to end when the process is told to; a second signal ends it hard.
+
+    That is no worse than `kill -9`: the next run goes on from there as well.
+    """
+    from harvester.run import Stop
+
+    stop = Stop()
+
+    def ask(number: int, _frame: Any) -> None:
+        told = signal.Signals(number)
+        signal.signal(told, before[told])
+        stop.ask(
+            f"asked to stop ({told.name}); what came in is kept, the next run goes on from there"
+        )
+
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    for each in before:
+        signal.signal(each, ask)
+    try:
+        yield stop
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[["Progress"], None] | None]:
-    """Show progress on a terminal; in cron nothing."""
+def _progress() -> Iterator[Callable[["Progress"], None]]:
+    """Show progress on a terminal; elsewhere, and with -v, in the log."""
+    from rich.progress import Progress as Bar
+    from rich.progress import SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    from harvester import show
+
+    log = logging.getLogger(__name__)
     terminal = show.console(stderr=True)
-    if not terminal.is_terminal:
-        yield None
+    if log.isEnabledFor(logging.INFO) or not terminal.is_terminal:
+        yield lambda progress: log.info("%s", progress)
         return
     with Bar(
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),  # it names the channel
         TimeElapsedColumn(),
         console=terminal,
         transient=True,

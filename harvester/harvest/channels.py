@@ -61,9 +61,9 @@ def harvest(
                 if channel.channel_id in done:  # two names may lead to one channel
                     continue
                 done.add(channel.channel_id)
-                uploads.bring_in(work, channel)
+                shown = uploads.bring_in(work, channel)
                 playlists.bring_in(work, channel)
-                uploads.explain_absences(work, channel)
+                uploads.explain_absences(work, channel, shown)
             except (TryLater, KeyRefused, DatabaseUnavailable):
                 raise
             except HarvesterError as error:

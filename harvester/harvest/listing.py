@@ -79,6 +79,11 @@ class Listing:
         item = self.items.get(video_id)
         return item.placeholder if item else None
 
+    @property
+    def placeholders(self) -> dict[str, Availability]:
+        """The videos that the list shows as private or deleted."""
+        return {each: item.placeholder for each, item in self.items.items() if item.placeholder}
+
     def waits_for(self, token: str | None, ids: Collection[str]) -> None:
         """Enter which videos of the page that `token` led to are not stored yet."""
         self._pages.append((token, set(ids)))
@@ -101,6 +106,8 @@ class Listing:
             awaited.difference_update(ids)
         while self._pages and not self._pages[0][1]:
             self.reached, _ = self._pages.popleft()
+        if self.has_gaps:  # what was skipped lies further up: who goes on begins at the top
+            self.reached = None
         return self.reached != before
 
 

@@ -45,27 +45,38 @@ def bring_in(work: Work, channel: Channel) -> None:
 
 
 def _playlists(work: Work, channel: Channel, known: dict[str, PlaylistState]) -> list[Playlist]:
-    """Return the playlists that the channel lists."""
-    found: list[Playlist] = []
+    """Return the playlists that the channel has.
+
+    A known one that is not listed is asked for by its id before it counts as gone: a list that
+    shifts between two pages skips some.
+    """
+    found: dict[str, Playlist] = {}  # by id: one that is listed twice is one
+
+    def take(page: Page) -> None:
+        for item in page.items:
+            try:
+                playlist = parse.playlist(item)
+                found[playlist.playlist_id] = playlist
+            except ApiFormatError as error:
+                log.warning("a playlist was left as it is", cause=str(error))
+                playlist_id = item.get("id") if isinstance(item, dict) else None
+                if playlist_id in known:
+                    found[playlist_id] = known[playlist_id].playlist
+
+    part = PARTS["playlists.list"]
     try:
         for page in work.youtube.pages(
-            "playlists.list",
-            part=PARTS["playlists.list"],
-            channelId=channel.channel_id,
-            maxResults=BATCH,
+            "playlists.list", part=part, channelId=channel.channel_id, maxResults=BATCH
         ):
-            for item in page.items:
-                try:
-                    found.append(parse.playlist(item))
-                except ApiFormatError as error:
-                    log.warning("a playlist was left as it is", cause=str(error))
-                    playlist_id = item.get("id") if isinstance(item, dict) else None
-                    if playlist_id in known:
-                        found.append(known[playlist_id].playlist)
+            take(page)
     except NoSuchChannel as error:
         log.info("no playlists", channel=channel.title, cause=str(error))
         return [each.playlist for each in known.values()]
-    return found
+    unlisted = [each for each in known if each not in found]
+    for first in range(0, len(unlisted), BATCH):
+        ids = ",".join(unlisted[first : first + BATCH])
+        take(work.youtube.page("playlists.list", part=part, id=ids))
+    return list(found.values())
 
 
 def _read_entries(work: Work, playlists: list[Playlist]) -> None:

@@ -5,7 +5,7 @@ beside it in other threads.  Only this thread writes: one transaction for each
 batch that was answered, together with how far the listing is stored by it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import replace
 from typing import Any
@@ -33,28 +33,34 @@ pages would run ahead and spend a small rest of quota that their videos need as 
 log = structlog.get_logger(__name__)
 
 
-def bring_in(work: Work, channel: Channel) -> None:
+def bring_in(work: Work, channel: Channel) -> dict[str, Availability]:
     """Bring in the channel's videos: what is new, what is due, and what is gone.
 
+    Returns the videos that the uploads list shows as private or deleted.
     Raises the first error that YouTube answered with, after all that was under way is stored.
     """
     batches = Batches()
     listing = _open(work, channel, batches, newest_only=False)
     _Uploads(work, channel, listing, batches).bring_in()
+    shown = listing.placeholders
     if listing.was_resumed and not listing.has_gaps:
         # that was the rest of an earlier listing: what was published since is at the top
         listing = _open(work, channel, batches, newest_only=True)
         _Uploads(work, channel, listing, batches).bring_in()
+        shown |= listing.placeholders
+    return shown
 
 
-def explain_absences(work: Work, channel: Channel) -> None:
+def explain_absences(work: Work, channel: Channel, shown: Mapping[str, Availability]) -> None:
     """Say of videos that are no longer returned whether they are private or deleted.
 
-    The channel's playlists may tell: they keep the place of such a video.
+    The channel's playlists may tell: they keep the place of such a video.  So may the uploads
+    list (`shown`), whose page may have come in after it was clear that the video is away.
     """
     with work.database.read() as session:
         unexplained = reads.unexplained_videos(session, channel.channel_id)
         placeholders = reads.placeholders(session, unexplained)
+    placeholders |= {each: shown[each] for each in unexplained if each in shown}
     if placeholders:
         gone = [_gone(video_id, placeholder) for video_id, placeholder in placeholders.items()]
         with work.database.write() as session:
@@ -190,7 +196,7 @@ class _Uploads:
         )
         listing.waits_for(page.token, self._batches.awaited.intersection(ids))
         self._listed()
-        if listing.stored(()) and not listing.is_read:
+        if listing.stored(()):
             with work.database.write() as session:
                 writes.listing_reached(session, self._channel.channel_id, token=listing.reached)
 

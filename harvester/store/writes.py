@@ -234,8 +234,11 @@ def save_playlist_entries(
 def skip_playlist_entries(session: Session, playlist: Playlist, *, now: dt.datetime) -> None:
     """Enter that a playlist's entries cannot be read: not to be asked for again at once.
 
-    What is stored of them stays.
+    The entries stay, but which of them were shown as private or deleted is not known any more.
     """
+    entry = table(schema.PlaylistEntry)
+    here = entry.c.playlist_id == playlist.playlist_id
+    session.execute(update(entry).where(here).values(placeholder=None))
     state = session.get_one(schema.Playlist, playlist.playlist_id)
     state.items_at, state.items_counted = now, playlist.item_count
     session.flush()

@@ -128,6 +128,7 @@ def _save_chunk(
 def save_gone(session: Session, gone: Sequence[Gone], *, now: dt.datetime, run_id: int) -> int:
     """Enter that YouTube did not return these videos; return how many went by it.
 
+    One that was away already and is now known to be private or deleted is not counted again.
     What we know of them stays.  A video that is known as private or deleted does not
     become unknown, and one that is not stored is none of ours (`save_unseen`).
     """
@@ -155,7 +156,7 @@ def save_gone(session: Session, gone: Sequence[Gone], *, now: dt.datetime, run_i
             .where(check.c.video_id.in_(list(known)))
             .values(asked_at=now, missing_since=func.coalesce(check.c.missing_since, now))
         )
-        went += len(changed)
+        went += sum(known[row["video_id"]] not in _ABSENT for row in changed)
     return went
 
 
