@@ -43,8 +43,9 @@ bench: $(VENV)/ready  ## measure store, harvest and linkage; writes docs/benchma
 	$(BIN)/python -m tests.bench
 
 .PHONY: soak
-soak: $(VENV)/ready  ## kill a harvest at twenty random moments and compare the databases
+soak: $(VENV)/ready  ## kill harvests at random moments; harvest random worlds in random trouble
 	$(BIN)/python -m tests.soak_kill
+	$(BIN)/python -m tests.soak_random 200
 
 .PHONY: lock
 lock:  ## pin the dependencies anew (needs uv)

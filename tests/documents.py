@@ -26,7 +26,14 @@ def command_line() -> str:
 
 
 def _help(command: click.Command, path: str) -> list[str]:
-    context = click.Context(command, info_name=path, max_content_width=88, terminal_width=88)
+    context = click.Context(
+        command,
+        info_name=path,
+        max_content_width=88,
+        terminal_width=88,
+        # as the commands inherit them; click remembers those of the first time that it is asked
+        help_option_names=cli.context_settings["help_option_names"],
+    )
     parts = [f"## {path}", f"```\n{command.get_help(context).rstrip()}\n```"]
     if isinstance(command, click.Group):
         for name in command.list_commands(context):

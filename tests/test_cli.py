@@ -43,6 +43,7 @@ class Shell:
     def __init__(self, folder: Path, standin: StandIn) -> None:
         self.folder = folder
         self.environment = {
+            "COLUMNS": "140",
             "YOUTUBE_API_KEY": standin.api_key,
             "HARVESTER_YOUTUBE__API_ENDPOINT": standin.address,
             "HARVESTER_YOUTUBE__ATTEMPTS": "1",

@@ -784,6 +784,21 @@ def test_a_full_refresh_that_the_quota_cuts_off_asks_for_nothing_twice(
     assert sorted(asked) == sorted(video.id for video in videos)
 
 
+def test_a_full_refresh_that_goes_on_after_weeks_asks_for_what_is_due_by_then(
+    harvest: Harvester, channel: Channel, standin: StandIn
+) -> None:
+    videos = channel.upload_many(300)
+    harvest()
+    standin.quota.limit["main"] = 5
+    with pytest.raises(QuotaExhausted):
+        harvest(days=1, full=True, workers=1)
+    standin.quota.limit["main"] = 10_000
+
+    harvest(days=31, full=True)
+
+    assert sorted(harvest.asked) == sorted(video.id for video in videos)
+
+
 def test_a_video_never_leaves_the_ledger_behind(
     harvest: Harvester, channel: Channel, standin: StandIn
 ) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # slow to import, and --help does without
 def demo(program: Program) -> None:
     """Show the main job on recorded answers: no key, no network.
 
-    Replays a recorded channel of 60 invented videos, loads the real events of the
+    Replays a recorded channel of 64 invented videos, loads the real events of the
     Zukunftswerkstatt Kommunen, links them, and prints what it found. The data are
     in zwk-demo.db in the current directory; each demo begins anew.
     """

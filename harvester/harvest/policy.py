@@ -54,8 +54,10 @@ class Policy:
         A full harvest that was cut off goes on: what it has asked for is not due again.
         """
         old_before = now - dt.timedelta(days=self.refresh_days)
+        if self.full:  # it may have been cut off long ago
+            old_before = max(old_before, state.listing_since or now)
         return DueBounds(
-            old_before=(state.listing_since or now) if self.full else old_before,
+            old_before=old_before,
             young_before=self.asked_lately(now),
             published_after=now - dt.timedelta(days=self.young_days),
         )

@@ -351,7 +351,7 @@ class _Postgresql(_Engine):
 
     def complaint(self, error: sa.DBAPIError, *, reading: bool) -> str | None:
         if isinstance(error, sa.OperationalError) or error.connection_invalidated:
-            return " ".join(str(error.orig).split())
+            return "; ".join(" ".join(line.split()) for line in str(error.orig).splitlines())
         return None
 
 
