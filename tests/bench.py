@@ -55,7 +55,9 @@ def sections(folder: Path) -> list[tuple[str, str, list[str]]]:
             ),
             (
                 "Linkage",
-                "The same videos against the truth. T1: video to event, T2: video to talk.",
+                "The same videos against the truth. T1: video to event, T2: video to talk. In"
+                " sample: the weights were fitted on these videos; config/linkage.toml has the"
+                " figures out of fold by series, and those flatter as well.",
                 ["tests.bench_linkage", str(folder)],
             ),
         ]
