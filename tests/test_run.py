@@ -454,7 +454,8 @@ def test_a_wish_to_stop_lets_a_transaction_end_and_begins_no_further_part(
     assert (row["outcome"], row["exit_code"]) == ("interrupted", 75)
     assert row["new_videos"] == runs.videos
     assert runs.videos in (20, 50)  # those of the one answer that came
-    assert row["quota_units"] == standin.count()
+    # counted before it is sent: what was cut off on its way may be counted, and is never missing
+    assert 0 <= row["quota_units"] - standin.count() <= 8
     assert row["matched"] is None
     assert rows(runs.database, schema.Event, "event_id") == []
 
