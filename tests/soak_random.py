@@ -2,8 +2,8 @@
 
     python -m tests.soak_random [N] [--steps 25] [--seed N]
 
-Prints the seed, which brings the same examples again.  Ends with 1 at the first example
-that goes wrong, after it was made as short as it can be and shown.
+Prints the seed, which brings the same examples again, though not the same order in which
+threads meet.  Ends with 1 at the first example that goes wrong, and shows its steps.
 """
 
 import argparse
