@@ -264,3 +264,16 @@ class Linking:
     probability: float | None  # of the best candidate
     links: tuple[Link, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """What is known to be right for a video: a truth to measure by, or to learn from."""
+
+    video_id: str
+    event_ids: frozenset[str]  # any of these is right; empty: its event is not on record
+    talk_ids: frozenset[str] = frozenset()  # any is right; empty: no single talk, or not told
+    counts_for_event: bool = True  # whether the event is measured
+    counts_for_talk: bool = True  # whether the talk is measured
+    series: str = ""  # videos of one series are never both learnt from and measured
+    language: str = ""  # "" where it is not told
