@@ -55,8 +55,12 @@ def examples(comparisons: Comparisons, labels: Iterable[Label]) -> Examples:
     """Return labelled videos as numbers; videos without any pair teach nothing."""
     known = {label.video_id: label for label in labels}
     columns: list[int] = []
-    row_at, pair_at, video_at = [0], [], []
-    right_pair, right_row, ids = [], [], []
+    row_at: list[int] = [0]
+    pair_at: list[int] = []
+    video_at: list[int] = []
+    right_pair: list[int] = []
+    right_row: list[int] = []
+    ids: list[str] = []
     for place, video in enumerate(comparisons.videos):
         label = known.get(video.video.video_id)
         pairs = comparisons.pairs.get(place, ())
