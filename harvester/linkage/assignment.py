@@ -23,6 +23,8 @@ from harvester.records import Role
 
 _SAME_TITLE = 97  # ratio from which two titles without a talk are one recording twice
 _NEVER = -1e6  # bits
+_BARE = {"person_only", "common_only", "part_only"}
+_TOGETHER = {("neighbours", "nearly_all"), ("neighbours", "most")}
 _SURE = ("whole_rare", "whole")
 
 
@@ -49,8 +51,9 @@ class Weighed:
         self.chosen = self.options[0]
 
     def caps(self) -> set[str]:
-        """Return what caps the probability."""
-        return self.compared.caps | self.chosen.compared.caps
+        """Return what caps the probability; neighbours are ground enough for a bare name."""
+        caps = self.compared.caps | self.chosen.compared.caps
+        return caps - _BARE if not _TOGETHER.isdisjoint(self.compared.fields()) else caps
 
     def contradicted(self) -> bool:
         """Return whether something speaks plainly against it."""

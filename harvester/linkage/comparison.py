@@ -13,26 +13,43 @@ Pure: no network, no database, no clock.
 from collections.abc import Collection, Sequence
 
 from harvester.linkage import comparison_dates, comparison_talk, text
-from harvester.linkage.evidence import Compared, Context, Overlap, View, listed, named, overlap
+from harvester.linkage.evidence import (
+    TELLING_NAME,
+    Compared,
+    Context,
+    Overlap,
+    View,
+    listed,
+    named,
+    overlap,
+)
 from harvester.linkage.features import EventFeatures, Phrase, TalkFeatures, VideoFeatures
 
 _NAMING = 2.5  # bits from which the name of another event in a title counts as one
-_TELLING_NAME = 4.0  # bits from which a name in running text counts as one
 _SHORT = 8.0  # bits: of a title that tells less, nothing can be left over
 
 _NO_GROUND = {("speaker", "another"), ("length", "likely"), ("length", "unlikely")} | {
     ("day", "agrees"),
     ("day", "differs"),
+    ("part", "agrees"),
+    ("part", "differs"),
+    *(("talk_kind", level) for level in ("agrees", "partly", "differs", "silent")),
 }
 """What a talk may have and still not be named by a video."""
 
 _DESCRIBED = {("talk_description", "named"), ("speaker_description", "named")}
 """What only the description says of a talk."""
 
-_WEAK_GROUND = {("event_name", "common_words"), ("talk_title", "generic")}
-_PERSON_GROUND = {("speaker", "full"), ("speaker", "surname"), ("speaker_description", "named")}
+_NO_GROUND_OR_DESCRIBED = _NO_GROUND | _DESCRIBED
+
+_WEAK_GROUND = {("event_name", "common_words"), ("talk_title", "generic")} | {
+    ("talk_title", "generic_alone")
+}
+_PERSON_GROUND = {("speaker", level) for level in ("full", "full_often", "surname")} | {
+    ("speaker_description", "named")
+}
 _GROUND = (
-    {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most", "part")}
+    {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most")}
     | {("talk_title", level) for level in ("whole_rare", "whole", "whole_common")}
     | {("talk_title", level) for level in ("most_rare", "most", "half")}
     | {("event_description", "dated"), ("event_description", "named"), ("link", "event_page")}
@@ -59,56 +76,69 @@ def options(
     nearest: Sequence[int],
     of_event: Compared,
     context: Context,
+    *,
+    proposed: bool = False,
 ) -> list[tuple[TalkFeatures | None, Compared]]:
     """Return the event as such, and the talks of it that something speaks for.
 
-    Only those that something identifies: none, if the pair is no candidate.
+    Only those that something identifies: none, if the pair is no candidate.  For
+    a pair that neighbours proposed, that is ground enough for an editor.
     """
     found: list[tuple[TalkFeatures | None, Compared]] = []
-    talks = [
-        (its.talks[n], comparison_talk.compare(view, its, its.talks[n], context)) for n in nearest
-    ]
+    talks = []
+    for n in nearest:
+        compared = comparison_talk.compare(view, its, its.talks[n], context)
+        talks.append((its.talks[n], compared, compared.fields()))
     # a text that names several talks is a programme, and so is one under a recording that is far
     # too long for the talk it names: neither says that the video shows just this one
-    several = sum(bool(compared.fields() & _DESCRIBED) for _, compared in talks) > 1
-    for talk, compared in talks:
-        is_programme = several or ("length", "unlikely") in compared.fields()
-        if compared.fields() - (_NO_GROUND | _DESCRIBED if is_programme else _NO_GROUND):
+    several = sum(not _DESCRIBED.isdisjoint(fields) for _, _, fields in talks) > 1
+    of_its = of_event.fields()
+    for talk, compared, fields in talks:
+        is_programme = several or ("length", "unlikely") in fields
+        if fields - (_NO_GROUND_OR_DESCRIBED if is_programme else _NO_GROUND):
             _other_name(view, its, compared.explained, context, compared)
             _rest(view, of_event.explained | compared.explained, compared)
-            if _is_grounded(of_event, compared):
+            if _is_grounded(of_its | fields, compared, proposed):
                 found.append((talk, compared))
     alone = Compared()
     _other_name(view, its, (), context, alone)
     level = _rest(view, of_event.explained, alone)
-    whole = context.model.words("whole_event") & set(view.video.words)
-    if level != "explained" and not whole and any(t.titles and not t.is_generic for t in its.talks):
+    is_named = level == "explained" or of_event.explained.issuperset(view.telling)
+    whole = bool(context.model.words("whole_event") & view.video.present)
+    itself = its.itself
+    if itself:  # a meetup on record as one talk: it is the event
+        found = [(talk, compared) for talk, compared in found if talk is not itself]
+    if not (whole or itself or is_named) and its.has_programme:
         alone.add("talk_title", "none_fits", "the title names none of the event's talks on record")
-    if _is_grounded(of_event, alone):
-        found.append((None, alone))
+    if _is_grounded(of_its, alone, proposed):
+        found.append((itself, alone))
     return found
 
 
-def _is_grounded(of_event: Compared, of_talk: Compared) -> bool:
+def _is_grounded(fields: set[tuple[str, str]], of_talk: Compared, proposed: bool) -> bool:
     """Return whether something identifies the event or talk; note a cap if only barely."""
-    fields = of_event.fields() | of_talk.fields()
-    if fields & _GROUND:
+    if not _GROUND.isdisjoint(fields):
         return True
-    if fields & _PERSON_GROUND:
+    if not _PERSON_GROUND.isdisjoint(fields):
         of_talk.caps.add("person_only")
         return True
-    if fields & _WEAK_GROUND:
+    if ("event_name", "part") in fields:
+        of_talk.caps.add("part_only")
+        return True
+    if not _WEAK_GROUND.isdisjoint(fields):
         of_talk.caps.add("common_only")
         return True
-    return False
+    if proposed:
+        of_talk.caps.add("neighbours_only")
+    return proposed
 
 
 # --- names ----------------------------------------------------------------------
 
 
 def _event_name(view: View, its: EventFeatures, context: Context, result: Compared) -> None:
-    here = {frozenset(n.telling) for n in view.names}
-    own = [n for n in its.names if frozenset(n.telling) in here]
+    here = view.name_keys
+    own = [] if here.isdisjoint(its.name_keys) else [n for n in its.names if n.key in here]
     if not own:
         _part_of_name(view, its, context, result)
     elif all(context.words.is_common(w) for n in own for w in n.telling):
@@ -118,8 +148,9 @@ def _event_name(view: View, its: EventFeatures, context: Context, result: Compar
             result.add("event_name", "common_words", evidence)
     else:
         _whole_name(view, own, context, result)
-    result.explained |= {w for n in own for w in n.telling}
-    result.explained |= {w for w in view.video.words if w in its.name_words or w in its.city}
+    for name in own:
+        result.explained |= name.key
+    result.explained |= its.own_words & view.video.present
 
 
 def _whole_name(view: View, own: Sequence[Phrase], context: Context, result: Compared) -> None:
@@ -161,8 +192,10 @@ def _part_of_name(view: View, its: EventFeatures, context: Context, result: Comp
     result.add(
         "event_name",
         level,
-        f"the video's title holds {len(shared.here)} of {len(name.telling)} telling words of the"
-        f' event\'s name "{name.written}": {listed(shared.here, view)}',
+        lambda: (
+            f"the video's title holds {len(shared.here)} of {len(name.telling)} telling words of"
+            f' the event\'s name "{name.written}": {listed(shared.here, view)}'
+        ),
     )
     result.explained |= shared.explained
     return True
@@ -179,12 +212,16 @@ def _other_name(
 
     A name within the talk's title is its theme, not the event.
     """
-    own = {frozenset(n.telling) for n in its.names}
-    ours = [set(n.telling) for n in view.names if frozenset(n.telling) in own]
+    own = its.name_keys
+    if view.name_keys <= own:
+        return
+    ours = [n.key for n in view.names if n.key in own]
     found: list[tuple[str, float, str]] = []
     for name in view.names:
-        words = set(name.telling)
-        if frozenset(words) in own or not name.whole or words <= set(explained):
+        words = name.key
+        if words in own or not name.whole:
+            continue
+        if words.issubset(explained) or name.joined in explained:
             continue
         bits = context.name_bits(name)
         if any(words > our for our in ours) and not any(words <= our for our in ours):
@@ -205,18 +242,12 @@ def _description(
 ) -> None:
     if "/" in its.url and its.url in video.description_urls:
         result.add("link", "event_page", f"the description links the event's page, {its.url}")
-    own_years = {str(y) for y in its.years}
-    for name in sorted(its.names, key=lambda n: (-context.name_bits(n), n.written)):
-        if not name.whole or context.name_bits(name) < _TELLING_NAME:
-            continue
-        phrase = f" {' '.join(name.words)} "
+    for name, phrase, is_enough in context.described(its):
         at = video.description.find(phrase)
         if at < 0:
             continue
         near = video.description[at : at + len(phrase) + 20].split()
-        if own_years & set(near) or (
-            context.holders(name) == 1 and context.name_bits(name) >= context.event_chance
-        ):
+        if is_enough or any(str(y) in near for y in its.years):
             level = "dated"
         elif any(len(w) == 4 and w.isdigit() and w[:2] in ("19", "20") for w in near):
             continue  # another year of the series
@@ -229,7 +260,7 @@ def _description(
 def _playlist(video: VideoFeatures, its: EventFeatures, context: Context, result: Compared) -> None:
     for title, terms, its_years in video.playlists:
         for name in its.names:
-            if not name.whole or context.name_bits(name) < _TELLING_NAME:
+            if not name.whole or context.name_bits(name) < TELLING_NAME:
                 continue
             if not (set(name.telling) <= terms or name.joined in terms):
                 continue
@@ -244,17 +275,17 @@ def _playlist(video: VideoFeatures, its: EventFeatures, context: Context, result
 
 
 def _place(video: VideoFeatures, its: EventFeatures, result: Compared) -> None:
-    if not its.city or set(its.city) <= its.name_words:
+    if not its.is_placed:
         return
-    if text.contains(video.words, its.city):
+    if text.contains(video.joined, its.city):
         result.add("place", "in_title", f"the title names the place, {its.event.city}")
     elif text.contains(video.description, its.city):
         result.add("place", "in_description", f"the description names the place, {its.event.city}")
 
 
 def _kind_of_video(view: View, its: EventFeatures, context: Context, result: Compared) -> None:
-    words = [w for w in view.video.words if w in context.model.words("no_event")]
-    if words and not set(words) & its.name_words:
+    words = view.no_event
+    if words and its.name_words.isdisjoint(words):
         evidence = f"the title calls it something that is no recording: {listed(words, view)}"
         result.add("kind_of_video", "no_event", evidence, "words")
 
@@ -269,11 +300,15 @@ def _rest(view: View, explained: Collection[str], result: Compared) -> str | Non
         result.add("rest_of_title", "explained", "nothing telling is left of the video's title")
         return "explained"
     if share <= 0.4:
-        evidence = f"little is left of the title: {listed(left, view)}"
-        result.add("rest_of_title", "mostly", evidence)
+        result.add(
+            "rest_of_title", "mostly", lambda: f"little is left of the title: {listed(left, view)}"
+        )
         return "mostly"
     if share > 0.7:
-        evidence = f"most of the title has nothing to do with it: {listed(left, view)}"
-        result.add("rest_of_title", "little", evidence)
+        result.add(
+            "rest_of_title",
+            "little",
+            lambda: f"most of the title has nothing to do with it: {listed(left, view)}",
+        )
         return "little"
     return None

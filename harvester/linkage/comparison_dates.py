@@ -16,6 +16,7 @@ from harvester.linkage.features import EventFeatures, VideoFeatures
 
 _DAY = dt.timedelta(days=1)  # time zones, and evenings before
 _MONTH, _SEASON = 32, 120  # days: an event known so roughly has no day, or no month
+_ROUGHLY = 183  # days after the end of a span within which its event was
 _UNITS = frozenset({"tag", "day", "teil", "part", "jahr", "year", "uhr", "minute", "minuten", "um"})
 _LAGS = (
     ("week", 14),
@@ -149,7 +150,7 @@ def _published(published: dt.date, first: dt.date, last: dt.date, result: Compar
             "published",
         )
         return
-    if published <= last and (last - first).days >= _MONTH:
+    if (last - first).days >= _MONTH and (published - last).days <= _ROUGHLY:
         return  # the event's day is not known, and it may fit
     days = max(0, (published - last).days)
     level = next(name for name, limit in _LAGS if days <= limit)

@@ -9,10 +9,10 @@ A field that one side lacks has no level: what is missing says nothing.
 Pure: no network, no database, no clock.
 """
 
-from rapidfuzz import fuzz
+from functools import cache
 
 from harvester.linkage import text
-from harvester.linkage.evidence import TYPO, Compared, Context, Overlap, View, overlap, people
+from harvester.linkage.evidence import Compared, Context, Overlap, View, overlap, people
 from harvester.linkage.features import EventFeatures, Phrase, TalkFeatures, VideoFeatures
 
 _LENGTHS = (  # of a recording, in seconds, by a word in the talk's kind
@@ -36,6 +36,8 @@ def compare(view: View, event: EventFeatures, talk: TalkFeatures, context: Conte
     _title(view, talk, context, result)
     _speaker(view, talk, context, result)
     _day(view.video, event, talk, result)
+    _part(view.video, talk, result)
+    _kind(view.video, talk, result)
     _length(view.video, talk, result)
     return result
 
@@ -53,10 +55,15 @@ def _title(view: View, talk: TalkFeatures, context: Context, result: Compared) -
         return
     _, _, title, its = best
     level = _level(its, talk.is_generic, its.bits - context.talk_chance)
+    if level == "generic" and talk.is_alone:
+        level = "generic_alone"
     if level:
         result.explained |= its.explained
         result.add("talk_title", level, _title_evidence(title, its, level))
-    if level in (None, "half", "generic", "whole_common") and len(title.telling) > 1:
+    if (
+        level in (None, "half", "generic", "generic_alone", "whole_common")
+        and len(title.telling) > 1
+    ):
         bits = sum(context.words.bits(w) for w in title.telling)
         if bits >= context.talk_chance and text.contains(video.description, title.words):
             result.add(
@@ -78,8 +85,9 @@ def _level(its: Overlap, is_generic: bool, surplus: float) -> str | None:
 
 
 def _title_evidence(title: Phrase, its: Overlap, level: str) -> str:
-    if level == "generic":
-        return f'the video\'s title holds "{title.written}", as many talks are called'
+    if level.startswith("generic"):
+        alone = "as only this one of the event is" if level == "generic_alone" else "as several are"
+        return f'the video\'s title holds "{title.written}", {alone} called'
     if len(its.here) == len(title.telling):
         return f'the video\'s title holds the whole title of the talk: "{title.written}"'
     return (
@@ -101,24 +109,28 @@ def _uncut(title: Phrase, video: VideoFeatures) -> tuple[str, ...]:
 def _speaker(view: View, talk: TalkFeatures, context: Context, result: Compared) -> None:
     if not talk.speakers:
         return
-    video, words = view.video, set(view.video.words)
+    video, words = view.video, view.video.present
     full, partly = [], []
     for person in talk.speakers:
         surname, forename = person[-1], person[0]
-        if text.contains(video.words, person) or (
-            len(person) > 1
-            and surname in words
-            and (forename in words or (len(surname) > 2 and forename[0] in words))
+        if surname in words and (
+            text.contains(video.joined, person)
+            or (
+                len(person) > 1
+                and (forename in words or (len(surname) > 2 and forename[0] in words))
+            )
         ):
             full.append(person)
-        elif (
-            len(surname) > 2 and surname in words and context.words.bits(surname) >= _RARE_SURNAME
-        ) or (len(surname) > 5 and any(_typo(surname, w) for w in words)):
+        elif any(
+            len(w) > 2 and w in words and context.words.bits(w) >= _RARE_SURNAME
+            for w in person[1:] or person  # nicknames stand in the middle
+        ) or (len(surname) > 5 and _typo(surname, view)):
             partly.append(person)
     for person in (*full, *partly):
         result.explained |= set(person)
     if full:
-        level = "full" if len(full[0]) > 1 else "surname"
+        once = any(context.persons.events_of[person] == 1 for person in full)
+        level = ("full" if once else "full_often") if len(full[0]) > 1 else "surname"
         result.add("speaker", level, f"the title names the speaker, {people(full, talk.written)}")
         return
     if partly:
@@ -127,7 +139,7 @@ def _speaker(view: View, talk: TalkFeatures, context: Context, result: Compared)
             "surname",
             f"the title has the speaker's surname, {people(partly, talk.written)}",
         )
-    elif not any(w in words for p in talk.speakers for w in p if len(w) > 2):
+    elif view.persons and not any(w in words for p in talk.speakers for w in p if len(w) > 2):
         others = [p for p in view.persons if p not in talk.speakers]
         if others:
             result.add(
@@ -143,32 +155,65 @@ def _speaker(view: View, talk: TalkFeatures, context: Context, result: Compared)
         )
 
 
-def _typo(one: str, other: str) -> bool:
-    return len(other) > 5 and bool(fuzz.ratio(one, other, score_cutoff=TYPO))
+def _typo(surname: str, view: View) -> bool:
+    known = view.typos.get(surname)
+    if known is None:
+        known = view.typos[surname] = view.typo(surname) is not None
+    return known
 
 
 def _day(video: VideoFeatures, event: EventFeatures, talk: TalkFeatures, result: Compared) -> None:
-    """Compare "Tag 2" with the day of a talk, where the event's talks are told apart by day."""
-    number = video.dates.day_number
-    if not number or not event.first or not talk.held or talk.held[0] != talk.held[1]:
+    """Compare "Tag 2" or "Saturday" with the day of a talk, by its title or its date."""
+    ours, theirs = talk.dates, video.dates
+    held = talk.held[0] if talk.held and talk.held[0] == talk.held[1] else None
+    if held and event.talk_days < 2:
+        held = None  # all on one day: rather a default than knowledge
+    day: int | None = None
+    if theirs.day_number:
+        counted = (held - event.first).days + 1 if held and event.first else None
+        day, told = ours.day_number or counted, theirs.day_number
+        what = f"day {told}"
+    elif theirs.weekday is not None:
+        counted = held.weekday() if held else None
+        day, told = (counted if ours.weekday is None else ours.weekday), theirs.weekday
+        what = "the day of the week"
+    if day is None:
         return
-    if len({t.held for t in event.talks}) < 2:
-        return  # all on one day: rather a default than knowledge
-    day = (talk.held[0] - event.first).days + 1
-    if day == number:
-        result.add("day", "agrees", f"the title says day {number}, when the talk was held")
+    if day == told:
+        result.add("day", "agrees", f"the title says {what}, when the talk was held")
     else:
-        result.add(
-            "day",
-            "differs",
-            f"the title says day {number}; the talk was held on day {day}",
-            "day",
-        )
+        result.add("day", "differs", f"the title says {what}; the talk was held on another", "day")
+
+
+def _part(video: VideoFeatures, talk: TalkFeatures, result: Compared) -> None:
+    """Compare "Part 2" in both titles."""
+    if video.dates.part is None or talk.dates.part is None:
+        return
+    if video.dates.part == talk.dates.part:
+        result.add("part", "agrees", f"both titles say part {talk.dates.part}")
+    else:
+        evidence = f"the title says part {video.dates.part}, the talk's {talk.dates.part}"
+        result.add("part", "differs", evidence, "part")
+
+
+def _kind(video: VideoFeatures, talk: TalkFeatures, result: Compared) -> None:
+    """Compare what the titles, or the record, call the talk: a keynote, a panel."""
+    both = sorted(video.kinds & talk.kinds)
+    if both and video.kinds <= talk.kinds:
+        result.add("talk_kind", "agrees", f"both are called {' and '.join(both)}")
+    elif both:
+        result.add("talk_kind", "partly", f"both are called {' and '.join(both)}")
+    elif video.kinds:
+        named = " and ".join(sorted(video.kinds))
+        result.add("talk_kind", "differs", f"the title says {named}, the talk is on record as none")
+    elif talk.kinds:
+        named = " and ".join(sorted(talk.kinds))
+        result.add("talk_kind", "silent", f"the talk is a {named}; the title does not say so")
 
 
 def _length(video: VideoFeatures, talk: TalkFeatures, result: Compared) -> None:
-    length, kind = video.video.duration_s, text.fold(talk.talk.kind or "").replace("_", " ")
-    usual = next((span for name, span in _LENGTHS if name in kind), None)
+    length = video.video.duration_s
+    kind, usual = _usual(talk.talk.kind or "") if length else ("", None)
     if not length or not usual:
         return
     minutes = max(1, round(length / 60))
@@ -176,3 +221,10 @@ def _length(video: VideoFeatures, talk: TalkFeatures, result: Compared) -> None:
         result.add("length", "likely", f"{minutes} minutes are usual for a {kind}")
     elif length < usual[0] / 2 or length > usual[1] * 2:
         result.add("length", "unlikely", f"{minutes} minutes are unusual for a {kind}")
+
+
+@cache
+def _usual(kind: str) -> tuple[str, tuple[int, int] | None]:
+    """Return a kind of talk as it is read, and what lengths are usual for it."""
+    folded = text.fold(kind).replace("_", " ")
+    return folded, next((span for name, span in _LENGTHS if name in folded), None)

@@ -12,6 +12,7 @@ Pure: no network, no database, no clock.
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -43,16 +44,31 @@ _NUMBER_WORDS = {
     word: number
     for number, line in enumerate(
         (
-            "eins erster erste erstes ersten one first un premier uno primer",
-            "zwei zweiter zweite zweites zweiten two second deux dos segundo",
-            "drei dritter dritte drittes dritten three third trois tres tercer",
-            "vier vierter vierte viertes vierten four fourth quatre cuatro",
+            "eins erster erste erstes ersten one first un premier uno primer i",
+            "zwei zweiter zweite zweites zweiten two second deux dos segundo ii",
+            "drei dritter dritte drittes dritten three third trois tres tercer iii",
+            "vier vierter vierte viertes vierten four fourth quatre cuatro iv",
         ),
         start=1,
     )
     for word in line.split()
 }
 
+_WEEKDAYS = {
+    word: number
+    for number, line in enumerate(
+        (
+            "montag monday lundi lunes lunedi",
+            "dienstag tuesday mardi martes martedi",
+            "mittwoch wednesday mercredi miercoles mercoledi",
+            "donnerstag thursday jeudi jueves giovedi",
+            "freitag friday vendredi viernes venerdi",
+            "samstag sonnabend saturday samedi sabado sabato",
+            "sonntag sunday dimanche domingo domenica",
+        )
+    )
+    for word in line.split()
+}
 _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = (
     r"(?P<d1>\d{1,2})(?:\.|st|nd|rd|th|er)?"
@@ -70,14 +86,28 @@ _MONTH_DAY = re.compile(rf"\b{_MONTH} {_DAY}(?!\d)(?:,? {_YEAR})?")
 _MONTH_YEAR = re.compile(rf"\b{_MONTH},? (?:de )?{_YEAR}")
 _BARE_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
 _SHORT_YEAR = re.compile(r"(?<!\w)['’‘´`](\d\d)(?!\w)")
+_DIGIT = re.compile(r"\d")
+_DATED = re.compile(r"(?:19|20)\d\d|\.\s?\d\d(?!\d)")  # no day with its year is without this
+_TOKEN = re.compile(r"[^\W_]+")
+_A_DAY = re.compile(r"tag|day|jour|dia|jornada")
+_ORDINALS = frozenset(word for word in _NUMBER_WORDS if len(word) > 4)
 _DAY_WORD = r"(?:tag|day|jour|jornada|dia)"
 _DAY_NUMBER = re.compile(
     rf"\b{_DAY_WORD}\s?#?\s?(\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b(?!\s?[.]\s?\d)"
     rf"|\b(\d{{1,2}}\.|{'|'.join(_NUMBER_WORDS)}) {_DAY_WORD}\b"
 )
 _NUMBERED = re.compile(
-    r"([^\W\d_]+)[\s#:-]{1,3}(\d{1,4})(?![\d]|[.,:]\d)"
+    r"(?<![^\W\d_])([^\W\d_]+)[\s#:-]{1,3}(\d{1,4})(?![\d]|[.,:]\d)"
     r"|(?<![\d.,])(\d{1,4})(?:\.|st|nd|rd|th|er|eme|e)?[ -]([^\W\d_]+)"
+)
+_COUNTED = {  # no title without one of these, or "#", has a part
+    *("teil", "part", "pt", "partie", "parte", "session", "round", "runde", "block", "set"),
+    *("talk", "talks", "keynote", "keynotes", "panel", "panels", "workshop", "workshops"),
+}
+_PART = re.compile(
+    rf"\b(?:teil|part|pt|partie|parte|session|round|runde|block|set)\b\.?\s?#?\s?"
+    rf"(\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b(?![.:]\d)"
+    r"|#(\d{1,2})\b(?![.:]\d)|\b(?:talks?|keynotes?|panels?|workshops?)\s(\d{1,2})\b(?![.:]\d)"
 )
 
 
@@ -90,81 +120,125 @@ class Dates:
     months: tuple[tuple[int, int], ...] = ()  # year, month
     years: frozenset[int] = frozenset()  # those of spans and months too
     day_number: int | None = None  # of a day within an event
+    weekday: int | None = None  # 0 is Monday, as in datetime
+    part: int | None = None  # which of several of a kind: "Part 2", "Lightning Talks #2"
     numbered: frozenset[tuple[str, int]] = frozenset()  # other numbers, with the word beside them
 
 
 def find(folded: str) -> Dates:
     """Return the dates in folded text: "am 24. und 25. november" -> days ((11, 24, 25),)."""
-    spans: set[Span] = set()
-    days: set[DayOfYear] = set()
-    months: set[tuple[int, int]] = set()
+    tokens = _TOKEN.findall(folded)
+    finder, rest, years = _Finder(), folded, set[int]()
+    if _DIGIT.search(folded):
+        rest = finder.take(folded, tokens)
+        years = {int(y) for y in _BARE_YEAR.findall(rest)}
+        years |= {2000 + int(y) for y in _SHORT_YEAR.findall(rest)}
+        years |= {d.year for span in finder.spans for d in span} | {y for y, _ in finder.months}
+    return Dates(
+        spans=tuple(sorted(finder.spans)),
+        days=tuple(sorted(finder.days)),
+        months=tuple(sorted(finder.months)),
+        years=frozenset(years),
+        day_number=day_number(folded),
+        weekday=weekday(folded),
+        part=None if _COUNTED.isdisjoint(tokens) and "#" not in rest else part(rest),
+        numbered=numbered(rest),
+    )
 
-    def keep(
-        year: int | None, month: int, first: int, last: int, first_month: int | None = None
+
+def spans(folded: str) -> tuple[Span, ...]:
+    """Return only the days and spans with their years: for long texts, most of which have none."""
+    if not _DATED.search(folded):
+        return ()
+    finder = _Finder()
+    finder.take(folded, _TOKEN.findall(folded))
+    return tuple(sorted(finder.spans))
+
+
+class _Finder:
+    """Takes dates out of a text, one way of writing after the other."""
+
+    def __init__(self) -> None:
+        self.spans: set[Span] = set()
+        self.days: set[DayOfYear] = set()
+        self.months: set[tuple[int, int]] = set()
+
+    def take(self, folded: str, tokens: Sequence[str]) -> str:
+        """Keep what the text says, and return the text without it."""
+        rest = _JAPANESE.sub(self._japanese, folded) if "年" in folded else folded
+        rest = _ISO.sub(self._iso, rest)
+        rest = _GERMAN.sub(self._german, rest)
+        rest = _DAY_MONTH.sub(self._named, rest)
+        if not _MONTHS.keys().isdisjoint(tokens):  # these begin with a month, and cost the most
+            rest = _MONTH_DAY.sub(self._named, rest)
+            rest = _MONTH_YEAR.sub(self._month_year, rest)
+        return rest
+
+    def _keep(
+        self, year: int | None, month: int, first: int, last: int, first_month: int | None = None
     ) -> str:
         begin = _date(year or 2000, first_month or month, first)  # 2000 has a 29 February
         end = _date(year or 2000, month, last)
         if not (begin and end and begin <= end):
             return " | "
         if year:
-            spans.add((begin, end))
+            self.spans.add((begin, end))
         elif first_month in (None, month):
-            days.add((month, first, last))
+            self.days.add((month, first, last))
         return " | "  # the words on its two sides are no neighbours
 
-    def iso(m: re.Match[str]) -> str:
-        return keep(int(m[1]), int(m[2]), int(m[3]), int(m[3]))
+    def _iso(self, m: re.Match[str]) -> str:
+        return self._keep(int(m[1]), int(m[2]), int(m[3]), int(m[3]))
 
-    def japanese(m: re.Match[str]) -> str:
+    def _japanese(self, m: re.Match[str]) -> str:
         if m[2] and m[3]:
-            return keep(int(m[1]), int(m[2]), int(m[3]), int(m[3]))
+            return self._keep(int(m[1]), int(m[2]), int(m[3]), int(m[3]))
         if m[2] and 1 <= int(m[2]) <= 12:
-            months.add((int(m[1]), int(m[2])))
+            self.months.add((int(m[1]), int(m[2])))
         return f" {m[1]} "
 
-    def german(m: re.Match[str]) -> str:
+    def _german(self, m: re.Match[str]) -> str:
         # 24.11.2022 · 24./25.11.2022 · 28.10.-08.12.2020 · 09.11. (no year)
         first, its_month, last, month = int(m[1]), m[2], m[3], int(m[4])
         year = None if not m[5] else int(m[5]) + (2000 if len(m[5]) == 2 else 0)
         if its_month and not last:  # "1.2.3" is a version
             return m[0]
-        return keep(year, month, first, int(last or first), int(its_month) if its_month else None)
+        return self._keep(
+            year, month, first, int(last or first), int(its_month) if its_month else None
+        )
 
-    def named(m: re.Match[str]) -> str:
+    def _named(self, m: re.Match[str]) -> str:
         year = int(m["year"]) if m["year"] else None
-        return keep(year, _MONTHS[m["month"]], int(m["d1"]), int(m["d2"] or m["d1"]))
+        return self._keep(year, _MONTHS[m["month"]], int(m["d1"]), int(m["d2"] or m["d1"]))
 
-    def month_year(m: re.Match[str]) -> str:
-        months.add((int(m["year"]), _MONTHS[m["month"]]))
+    def _month_year(self, m: re.Match[str]) -> str:
+        self.months.add((int(m["year"]), _MONTHS[m["month"]]))
         return " | "
-
-    rest = _JAPANESE.sub(japanese, folded)
-    rest = _ISO.sub(iso, rest)
-    rest = _GERMAN.sub(german, rest)
-    rest = _DAY_MONTH.sub(named, rest)
-    rest = _MONTH_DAY.sub(named, rest)
-    rest = _MONTH_YEAR.sub(month_year, rest)
-    years = {int(y) for y in _BARE_YEAR.findall(rest)}
-    years |= {2000 + int(y) for y in _SHORT_YEAR.findall(rest)}
-    years |= {d.year for span in spans for d in span} | {year for year, _ in months}
-    return Dates(
-        spans=tuple(sorted(spans)),
-        days=tuple(sorted(days)),
-        months=tuple(sorted(months)),
-        years=frozenset(years),
-        day_number=day_number(folded),
-        numbered=numbered(rest),
-    )
 
 
 def day_number(folded: str) -> int | None:
     """Return which day of an event a text names: "tag 2" or "zweiter tag" -> 2."""
-    found = _DAY_NUMBER.search(folded)
+    found = _DAY_NUMBER.search(folded) if _A_DAY.search(folded) else None
     if not found:
         return None
     text = (found[1] or found[2]).rstrip(".")
     number = int(text) if text.isdigit() else _NUMBER_WORDS[text]
     return number if 1 <= number <= 14 else None
+
+
+def weekday(folded: str) -> int | None:
+    """Return the only day of the week that a text names: "lightning talks, saturday" -> 5."""
+    found = {_WEEKDAYS[w] for w in re.findall(r"[^\W\d_]+", folded) if w in _WEEKDAYS}
+    return found.pop() if len(found) == 1 else None
+
+
+def part(folded: str) -> int | None:
+    """Return which of several of a kind a text names: "lightning talks pt. 2" -> 2."""
+    found = _PART.search(folded)
+    if not found:
+        return None
+    text = next(g for g in found.groups() if g)
+    return int(text) if text.isdigit() else _NUMBER_WORDS[text]
 
 
 def numbered(folded: str) -> frozenset[tuple[str, int]]:
@@ -173,15 +247,22 @@ def numbered(folded: str) -> frozenset[tuple[str, int]]:
     Years are left out; ordinals in words count: "dritte runde" -> ("runde", 3).
     """
     pairs: set[tuple[str, int]] = set()
-    for before, n1, n2, after in _NUMBERED.findall(folded):
+    for before, n1, n2, after in _NUMBERED.findall(folded) if _DIGIT.search(folded) else ():
         number = int(n1 or n2)
         if number < 1900:
             pairs.add((before or after, number))
-    sequence = re.findall(r"[^\W_]+", folded)
-    for word, after in pairwise(sequence):
-        if word in _NUMBER_WORDS and len(word) > 4 and not after.isdigit():
-            pairs.add((after, _NUMBER_WORDS[word]))
-    return frozenset(pairs)
+    return _in_words(_TOKEN.findall(folded)).union(pairs)
+
+
+def _in_words(tokens: Sequence[str]) -> frozenset[tuple[str, int]]:
+    """Return numbers in words with the word behind them."""
+    if _ORDINALS.isdisjoint(tokens):
+        return frozenset()
+    return frozenset(
+        (after, _NUMBER_WORDS[word])
+        for word, after in pairwise(tokens)
+        if word in _ORDINALS and not after.isdigit()
+    )
 
 
 def _date(year: int, month: int, day: int) -> dt.date | None:

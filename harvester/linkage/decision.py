@@ -13,7 +13,7 @@ event each talk goes to one video, so that the sum of all weights is highest.
 Pure: no network, no database, no clock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import log2
 
 from harvester.linkage.assignment import Case, Weighed, assign, role_of
@@ -29,10 +29,12 @@ def decide(
     weighed: Mapping[int, list[Weighed]],
     model: Model,
     shown: Mapping[str, str] | None = None,
+    only: Collection[str] | None = None,
 ) -> list[Linking]:
     """Return what the rule makes of each video; `weighed` is by the video's place.
 
     `shown` are talks that other videos show, by an editor's word, with the video.
+    `only` are the videos whose linkings are wanted, all if it is None.
     """
     cases = []
     for place, video in enumerate(videos):
@@ -41,7 +43,11 @@ def decide(
         )
         cases.append(Case(video, its, role=role_of(video, model)))
     assign(cases, model, shown or {})
-    return [_linking(case, _candidates(case, model), model) for case in cases]
+    return [
+        _linking(case, _candidates(case, model), model)
+        for case in cases
+        if only is None or case.video.video.video_id in only
+    ]
 
 
 # --- candidates -----------------------------------------------------------------
@@ -64,6 +70,8 @@ def _candidates(case: Case, model: Model) -> list[Candidate]:
             terms.append(Term("competition", lost, evidence))
         weight = sum(t.weight for t in terms)
         caps = its.caps()
+        if case.taken_by and place == 0:
+            caps = caps | {"taken"}
         if caps:
             name = min(caps, key=lambda c: (model.caps[c], c))
             limit = log2(model.caps[name] / (1 - model.caps[name]))
@@ -95,10 +103,14 @@ _CAP_TEXT = {
     "recorded": "recorded on another day",
     "published": "published before the event began",
     "day": "another day of the event",
+    "part": "another part in the title",
     "name": "the name of another event in the title",
     "words": "the title says that it is no recording",
     "person_only": "nothing but a person speaks for it",
     "common_only": "nothing but common words speaks for it",
+    "part_only": "nothing but a part of the event's name speaks for it",
+    "taken": "another video shows it already",
+    "neighbours_only": "nothing but its neighbours speaks for it",
 }
 
 

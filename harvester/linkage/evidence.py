@@ -15,24 +15,30 @@ from functools import cached_property
 from math import log2
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from harvester.linkage import text
-from harvester.linkage.features import Phrase, VideoFeatures
+from harvester.linkage.features import EventFeatures, Phrase, VideoFeatures
 from harvester.linkage.model import Model
 from harvester.linkage.vocabulary import NameIndex, PersonIndex, Words
 
 TYPO = 86  # ratio from which two longer words are taken for one with a typo
 _YEAR = re.compile(r"\s*\b((?:19|20)\d\d)\b")
+TELLING_NAME = 4.0  # bits from which a name in running text counts as one
 _COMPOUND = 0.5  # what a part of a compound counts
 
 
 class Found(NamedTuple):
-    """What one field says about a pair."""
+    """What one field says about a pair; most is never read, so words are made when asked for."""
 
     field: str
     level: str
-    evidence: str
+    told: str | Callable[[], str]
+
+    @property
+    def evidence(self) -> str:
+        """What was seen, for a reader."""
+        return self.told if isinstance(self.told, str) else self.told()
 
 
 @dataclass(slots=True)
@@ -43,15 +49,21 @@ class Compared:
     explained: set[str] = field(default_factory=set)
     caps: set[str] = field(default_factory=set)
 
-    def add(self, name: str, level: str, evidence: str, cap: str | None = None) -> None:
+    def add(
+        self, name: str, level: str, evidence: str | Callable[[], str], cap: str | None = None
+    ) -> None:
         """Note what a field says, and the cap that it brings."""
         self.found.append(Found(name, level, evidence))
         if cap:
             self.caps.add(cap)
 
+    def plus(self, found: Found) -> "Compared":
+        """Return the same with one more field."""
+        return Compared([*self.found, found], self.explained, self.caps)
+
     def fields(self) -> set[tuple[str, str]]:
         """Return the fields with their levels."""
-        return {(f.field, f.level) for f in self.found}
+        return {f[:2] for f in self.found}
 
 
 @dataclass(eq=False)
@@ -62,7 +74,9 @@ class View:
     names: list[Phrase]  # of any event, wholly in the title
     persons: list[tuple[str, ...]]  # any speakers, by full name
     telling: dict[str, float]  # words of the title that have to be accounted for, with bits
+    no_event: Sequence[str] = ()  # words of the title that say it is no recording
     nearly: dict[str, tuple[str | None, float]] = field(default_factory=dict)  # what was looked up
+    typos: dict[str, bool] = field(default_factory=dict)
 
     @cached_property
     def bits(self) -> float:
@@ -70,9 +84,31 @@ class View:
         return sum(self.telling.values())
 
     @cached_property
+    def name_keys(self) -> frozenset[frozenset[str]]:
+        """The names in the title, each as the set of its telling words."""
+        return frozenset(n.key for n in self.names)
+
+    @cached_property
     def long_words(self) -> tuple[str, ...]:
         """The words that may be compounds, or have typos."""
         return tuple(dict.fromkeys(w for w in self.video.words if len(w) >= 5))
+
+    @cached_property
+    def longer_words(self) -> tuple[str, ...]:
+        """The words that may have typos."""
+        return tuple(w for w in self.long_words if len(w) >= 6)
+
+    @cached_property
+    def edges(self) -> frozenset[str]:
+        """How the longer words begin and end: a compound shares one of these with its part."""
+        return frozenset(edge for w in self.long_words for edge in (w[:5], "~" + w[-5:]))
+
+    def typo(self, word: str) -> str | None:
+        """Return the title's word that is this one but for a typo."""
+        best = process.extractOne(word, self.longer_words, scorer=fuzz.ratio, score_cutoff=TYPO)
+        if best is None:
+            return None
+        return next(w for w in self.longer_words if fuzz.ratio(word, w, score_cutoff=TYPO))
 
     @cached_property
     def spelt(self) -> dict[str, str]:
@@ -88,24 +124,52 @@ class Context:
         # with many events, some will share words with any title: bits that chance brings
         self.event_chance = log2(1 + words.events)
         self.talk_chance = log2(1 + words.talks)
+        self._name_bits: dict[tuple[str, ...], float] = {}
+        self._described: dict[int, list[tuple[Phrase, str, bool]]] = {}
 
     def view(self, video: VideoFeatures) -> View:
         """Return a video with what the indexes know about its title."""
         titles = self.model.words("person_titles")
+        bits = self.words.bits
         telling = {
-            word: self.words.bits(word)
+            word: its
             for word in video.words
-            if not word.isdigit() and word not in titles and self.words.bits(word) > 0
+            if not word.isdigit() and word not in titles and (its := bits(word)) > 0
         }
-        return View(video, self.names.within(video), self.persons.within(video.words), telling)
+        off = self.model.words("no_event")
+        no_event = () if off.isdisjoint(video.words) else [w for w in video.words if w in off]
+        persons = self.persons.within(video.words)
+        return View(video, self.names.within(video), persons, telling, no_event)
 
     def name_bits(self, name: Phrase) -> float:
         """Return how much all telling words of a name tell."""
-        return sum(self.words.name_bits(w) for w in name.telling)
+        known = self._name_bits.get(name.telling)
+        if known is None:
+            known = self._name_bits[name.telling] = sum(map(self.words.name_bits, name.telling))
+        return known
 
     def holders(self, name: Phrase) -> int:
         """Return how many events have this name."""
-        return len(self.names.holders[frozenset(name.telling)])
+        return self.names.holders[name.key]
+
+    def described(self, event: EventFeatures) -> list[tuple[Phrase, str, bool]]:
+        """Return the names to look for in running text, and whether each is enough without a year.
+
+        The most telling first; each with its words between blanks.
+        """
+        known = self._described.get(event.index)
+        if known is None:
+            names = sorted(event.names, key=lambda n: (-self.name_bits(n), n.written))
+            known = self._described[event.index] = [
+                (
+                    name,
+                    f" {' '.join(name.words)} ",
+                    self.holders(name) == 1 and self.name_bits(name) >= self.event_chance,
+                )
+                for name in names
+                if name.whole and self.name_bits(name) >= TELLING_NAME
+            ]
+        return known
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,30 +182,31 @@ class Overlap:
     explained: frozenset[str]  # words of the title that they stand in
 
 
+_NOTHING = Overlap(0.0, 0.0, (), frozenset())
+
+
 def overlap(telling: Sequence[str], view: View, bits: Callable[[str], float]) -> Overlap:
     """Return how much of a phrase's telling words stands in a video's title."""
-    total = got = 0.0
-    here: list[str] = []
-    missing: list[str] = []
-    explained: set[str] = set()
-    for word in telling:
-        weight = bits(word)
-        total += weight
-        if word in view.video.terms:
-            got += weight
-            here.append(word)
-        else:
-            missing.append(word)
-    if here:
-        explained |= _pieces(here, view.video)
-    if missing and (here or len(telling) < 4):
-        for word in missing:
+    terms = view.video.terms
+    here = [word for word in telling if word in terms]
+    if not here and len(telling) > 3:
+        return _NOTHING
+    weights = [*map(bits, telling)]
+    total = got = sum(weights)
+    explained = _pieces(here, view.video) if here else set()
+    if len(here) < len(telling):
+        got = sum(w for word, w in zip(telling, weights, strict=True) if word in terms)
+        for word, weight in zip(telling, weights, strict=True):
+            if word in terms:
+                continue
             near, counts = _nearly(word, view)
             if near:
-                got += counts * bits(word)
+                got += counts * weight
                 here.append(word)
                 explained.add(near)
-    share = got / total if total else float(bool(here) and len(here) == len(telling))
+        if not here:
+            return _NOTHING
+    share = got / total if total else float(len(here) == len(telling))
     return Overlap(got, share, tuple(here), frozenset(explained))
 
 
@@ -149,27 +214,29 @@ def _nearly(word: str, view: View) -> tuple[str | None, float]:
     """Return the title's word that is this one but for a typo or compound, and what it counts."""
     known = view.nearly.get(word)
     if known is None:
-        known = view.nearly[word] = _look_nearly(word, view.long_words)
+        known = view.nearly[word] = _look_nearly(word, view)
     return known
 
 
-def _look_nearly(word: str, others: Sequence[str]) -> tuple[str | None, float]:
-    if len(word) >= 6 and not word.isdigit():
-        for other in others:
-            if len(other) >= 6 and fuzz.ratio(word, other, score_cutoff=TYPO):
-                return other, 1.0
-    holder = text.within_compound(word, others)
-    return (holder, _COMPOUND) if holder else (None, 0.0)
+def _look_nearly(word: str, view: View) -> tuple[str | None, float]:
+    if len(word) < 5:
+        return None, 0.0
+    if len(word) >= 6 and not word.isdigit() and (other := view.typo(word)):
+        return other, 1.0
+    if word[:5] in view.edges or "~" + word[-5:] in view.edges:
+        holder = text.within_compound(word, view.long_words)
+        return (holder, _COMPOUND) if holder else (None, 0.0)
+    return None, 0.0
 
 
 def _pieces(here: Sequence[str], video: VideoFeatures) -> set[str]:
     """Return the words of the title that hold the words found, or that together make one."""
-    known = set(video.words)
-    found = {word for word in here if word in known}
+    known = video.present
+    found = known.intersection(here)
     for word in here:
         if word not in known:
             found |= {w for w in known if len(w) > 1 and w in word}
-    return found
+    return set(found)
 
 
 def listed(words: Sequence[str], view: View) -> str:

@@ -9,21 +9,25 @@ Pure: no network, no database, no clock.
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from harvester.linkage import text
-from harvester.linkage.dates import Dates, find
+from harvester.linkage.dates import Dates, find, spans
 from harvester.linkage.model import Model
 from harvester.records import Event, Talk, Video, first_day, last_day
 
 _CUT_AT = 98  # YouTube cuts titles at 100 characters; those who upload, a little before
 _DESCRIPTION = 6000  # characters; YouTube allows 5,000
+_FIRST_LINES = 400  # characters of a description that blocking looks at
 _SEGMENTS = re.compile(r"\s[-–—]\s|[|:•]|[„“”\"«»]")
+_MAIN = re.compile(r":\s|\s[-–—|]\s|[?!]\s")
 _URL = re.compile(r"^https?://(?:www\.)?|[?#].*$")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Phrase:
     """A name or title: how it is written, its words in order, and those that tell."""
 
@@ -31,6 +35,14 @@ class Phrase:
     words: tuple[str, ...]
     telling: tuple[str, ...]
     whole: bool = True  # False: a piece of a name, between quotes or dashes
+    _key: frozenset[str] | None = field(default=None, init=False, repr=False)
+
+    @property
+    def key(self) -> frozenset[str]:
+        """The telling words in no order: names with the same ones are one."""
+        if self._key is None:
+            self._key = frozenset(self.telling)
+        return self._key
 
     @property
     def joined(self) -> str:
@@ -38,22 +50,87 @@ class Phrase:
         return "".join(self.telling)
 
 
-@dataclass(frozen=True, slots=True)
 class VideoFeatures:
-    """A video, ready to be compared."""
+    """A video, ready to be compared; made as it is asked for, and kept."""
 
-    video: Video
-    words: tuple[str, ...]
-    terms: frozenset[str]
-    dates: Dates
-    is_cut: bool
-    description: str  # folded words between blanks, with a blank at each end
-    description_dates: Dates
-    description_urls: str
-    playlists: tuple[tuple[str, frozenset[str], frozenset[int]], ...]  # title, terms, years
-    published: dt.date | None
-    recorded: tuple[dt.date, dt.date] | None
-    recorded_how: str
+    def __init__(self, video: Video, in_playlists: Sequence[str] = ()) -> None:
+        self.video, self.in_playlists = video, in_playlists
+        self.published = video.published_at.date() if video.published_at else None
+        self.recorded, self.recorded_how = _recorded(video)
+
+    @cached_property
+    def _folded(self) -> str:
+        return text.fold(self.video.title)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words of the title, in order."""
+        return text.words(self._folded)
+
+    @cached_property
+    def present(self) -> frozenset[str]:
+        """The words of the title."""
+        return frozenset(self.words)
+
+    @cached_property
+    def joined(self) -> str:
+        """The words of the title between blanks, with a blank at each end."""
+        return f" {' '.join(self.words)} "
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The words of the title, and neighbours written as one."""
+        return text.terms(self.words)
+
+    @cached_property
+    def dates(self) -> Dates:
+        """What the title says about time."""
+        return find(self._folded)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of talk that the title names."""
+        return kinds(self.words)
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether the title seems to have been cut at YouTube's limit."""
+        title = self.video.title
+        return len(title) >= _CUT_AT and len(" ".join(title.split())) >= _CUT_AT
+
+    @cached_property
+    def _described(self) -> str:
+        return text.fold(self.video.description[:_DESCRIPTION])
+
+    @cached_property
+    def first_lines(self) -> tuple[str, ...]:
+        """The words of the description's first lines; the last one may be cut."""
+        return tuple(self.description[:_FIRST_LINES].split()[:-1])
+
+    @cached_property
+    def description(self) -> str:
+        """The description's folded words between blanks, with a blank at each end."""
+        return f" {' '.join(text.words(self._described))} "
+
+    @cached_property
+    def description_dates(self) -> Dates:
+        """What the description says about time: days with their years, and nothing else."""
+        return Dates(spans=spans(self._described))
+
+    @cached_property
+    def description_urls(self) -> str:
+        """The folded description, if it holds an address."""
+        described = self._described
+        return described if "://" in described or "www." in described else ""
+
+    @cached_property
+    def playlists(self) -> tuple[tuple[str, frozenset[str], frozenset[int]], ...]:
+        """The playlists that the video is in: title, terms, years."""
+        lists = []
+        for title in sorted(self.in_playlists):
+            folded = text.fold(title)
+            lists.append((title, text.terms(text.words(folded)), find(folded).years))
+        return tuple(lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +141,16 @@ class TalkFeatures:
     talk: Talk
     titles: tuple[Phrase, ...]
     is_generic: bool  # "Keynote", "Lightning Talks": no word that tells
+    is_alone: bool  # no other talk of the event has a title of the same telling words
+    is_event: bool  # its title is the event's name: the record of a meetup as one talk
+    kinds: frozenset[str]  # "keynote", "panel": what the title or the record calls it
+    dates: Dates  # what its title says about day and part
     speakers: tuple[tuple[str, ...], ...]
     written: Mapping[tuple[str, ...], str]  # the speakers as the record spells them
     held: tuple[dt.date, dt.date] | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class EventFeatures:
     """An event, ready to be compared; `index` is its place among all events."""
 
@@ -86,31 +167,36 @@ class EventFeatures:
     url: str
     talks: list[TalkFeatures] = field(default_factory=list)
 
+    @cached_property
+    def name_keys(self) -> frozenset[frozenset[str]]:
+        """The names, each as the set of its telling words."""
+        return frozenset(n.key for n in self.names)
 
-def of_video(video: Video, playlists: Sequence[str]) -> VideoFeatures:
-    """Return what can be compared of a video, with the titles of the playlists it is in."""
-    folded = text.fold(video.title)
-    sequence = text.words(folded)
-    described = text.fold(video.description[:_DESCRIPTION])
-    recorded, how = _recorded(video)
-    lists = []
-    for title in sorted(playlists):
-        its_words = text.words(text.fold(title))
-        lists.append((title, text.terms(its_words), find(text.fold(title)).years))
-    return VideoFeatures(
-        video=video,
-        words=sequence,
-        terms=text.terms(sequence),
-        dates=find(folded),
-        is_cut=len(" ".join(video.title.split())) >= _CUT_AT,
-        description=f" {' '.join(text.words(described))} ",
-        description_dates=find(described),
-        description_urls=described if "://" in described or "www." in described else "",
-        playlists=tuple(lists),
-        published=video.published_at.date() if video.published_at else None,
-        recorded=recorded,
-        recorded_how=how,
-    )
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """The words of its names and place: what a title may hold because of it."""
+        return self.name_words.union(self.city)
+
+    @cached_property
+    def is_placed(self) -> bool:
+        """Whether its place tells more than its names do."""
+        return bool(self.city) and not self.name_words.issuperset(self.city)
+
+    @cached_property
+    def has_programme(self) -> bool:
+        """Whether there are talks that a title could name."""
+        return any(t.titles and not t.is_generic for t in self.talks)
+
+    @cached_property
+    def talk_days(self) -> int:
+        """On how many days its talks were held."""
+        return len({t.held for t in self.talks})
+
+    @cached_property
+    def itself(self) -> TalkFeatures | None:
+        """The talk that is the event: of a meetup on record as one talk."""
+        same = [t for t in self.talks if t.is_event]
+        return same[0] if len(same) == 1 else None
 
 
 def _recorded(video: Video) -> tuple[tuple[dt.date, dt.date] | None, str]:
@@ -131,14 +217,28 @@ def of_events(events: Iterable[Event], talks: Iterable[Talk], model: Model) -> l
     for index, event in enumerate(sorted(events, key=lambda e: e.event_id)):
         by_id[event.event_id] = _of_event(index, event, model)
     known = [t for t in sorted(talks, key=lambda t: t.talk_id) if t.event_id in by_id]
+    called: Counter[tuple[str, frozenset[str]]] = Counter()
     for index, talk in enumerate(known):
-        by_id[talk.event_id].talks.append(_of_talk(index, talk, model))
+        host = by_id[talk.event_id]
+        its = _of_talk(index, talk, host, model)
+        host.talks.append(its)
+        called.update({(talk.event_id, frozenset(t.telling)) for t in its.titles})
+    for host in by_id.values():
+        host.talks[:] = [
+            replace(t, is_alone=_is_alone(t, called)) if t.is_generic else t for t in host.talks
+        ]
     return list(by_id.values())
+
+
+def _is_alone(talk: TalkFeatures, called: Mapping[tuple[str, frozenset[str]], int]) -> bool:
+    return all(called[talk.talk.event_id, frozenset(t.telling)] == 1 for t in talk.titles)
 
 
 def _of_event(index: int, event: Event, model: Model) -> EventFeatures:
     start, end = event.start_on or event.end_on, event.end_on or event.start_on
     first, last = (first_day(start), last_day(end)) if start and end else (None, None)
+    if start and end and len(start) == len(end) == 4:
+        first, last = _month_of(event.title, start) or (first, last)
     years = set(range(first.year, last.year + 1)) if first and last else set()
     written = [event.title, *event.aliases, *([event.series] if event.series else [])]
     seen = [find(text.fold(name)) for name in written]
@@ -152,7 +252,7 @@ def _of_event(index: int, event: Event, model: Model) -> EventFeatures:
             *(_phrase(s, model, without=years, whole=False) for s in _segments(name)),
         ):
             if phrase.telling and (phrase.whole or len(phrase.telling) > 1):
-                names.setdefault(frozenset(phrase.telling), phrase)
+                names.setdefault(phrase.key, phrase)
     return EventFeatures(
         index=index,
         event=event,
@@ -168,23 +268,67 @@ def _of_event(index: int, event: Event, model: Model) -> EventFeatures:
     )
 
 
-def _of_talk(index: int, talk: Talk, model: Model) -> TalkFeatures:
-    titles = [_phrase(t, model) for t in (talk.title, *talk.aliases) if t]
+def _month_of(title: str, year: str) -> tuple[dt.date, dt.date] | None:
+    """Return the month that a title names, of an event of which only the year is on record."""
+    months = {(y, month) for y, month in find(text.fold(title)).months if str(y) == year}
+    if len(months) != 1:
+        return None
+    day = f"{year}-{months.pop()[1]:02}"
+    return first_day(day), last_day(day)
+
+
+def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> TalkFeatures:
+    written = [t for t in (talk.title, *talk.aliases) if t]
+    titles = [_phrase(t, model) for t in written]
     generic = model.words("generic_talk")
     telling = [
         Phrase(p.written, p.words, tuple(w for w in p.telling if w not in generic)) for p in titles
     ]
     is_generic = bool(titles) and not any(p.telling for p in telling)
+    # who uploads leaves out what stands behind a colon or dash
+    mains = [_phrase(_MAIN.split(t)[0], model, whole=False) for t in written if _MAIN.search(t)]
+    telling += [p for p in mains if len(set(p.telling) - generic) > 1]
+    whole = {w for name in event.names if name.whole for w in name.telling}
+    undated = [{w for w in p.telling if not w.isdigit()} for p in titles]
     people = {text.person(name, model.words("person_titles")): name for name in talk.speakers}
     return TalkFeatures(
         index=index,
         talk=talk,
         titles=tuple(p for p in (titles if is_generic else telling) if p.telling),
         is_generic=is_generic,
+        is_alone=False,
+        is_event=any(words and words <= whole for words in undated),
+        kinds=kinds(text.words(text.fold(" ".join((talk.kind or "").split("_"))))).union(
+            *(kinds(p.words) for p in titles)
+        ),
+        dates=find(text.fold(talk.title or "")),
         speakers=tuple(sorted(p for p in people if p)),
         written=people,
         held=(first_day(talk.held_on), last_day(talk.held_on)) if talk.held_on else None,
     )
+
+
+_KINDS = {
+    word: kind
+    for kind, line in {
+        "keynote": "keynote keynotes",
+        "lightning talk": "lightning lighting blitzvortrag blitz lt",
+        "panel": "panel podium podiumsdiskussion podiumsgespraech diskussion discussion",
+        "workshop": "workshop workshops",
+        "questions": "qa questions fragen fragerunde ama",
+        "welcome": "welcome begruessung grusswort grussworte greeting bienvenida",
+        "closing": "closing abschluss verabschiedung outro",
+        "opening": "opening eroeffnung auftakt intro",
+        "podcast": "podcast",
+        "interview": "interview fireside",
+    }.items()
+    for word in line.split()
+}
+
+
+def kinds(words: Collection[str]) -> frozenset[str]:
+    """Return the kinds of talk that words name: "opening keynote" -> opening, keynote."""
+    return frozenset(_KINDS[word] for word in words if word in _KINDS)
 
 
 def _phrase(

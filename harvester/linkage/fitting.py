@@ -8,7 +8,7 @@ The candidates of a video exclude each other and all may be wrong, as in
 right event among the candidates and "none of them", and of the right talk among
 the options of its event.  A normal prior around the weights to begin with keeps
 them where few labels speak, and no weight changes its sign: evidence for a pair
-never becomes evidence against it.
+never becomes evidence against it, and what is switched off by a 0 stays so.
 
 Pure: no network, no database, no clock.
 """
@@ -28,6 +28,7 @@ from harvester.records import Label
 
 _SPREAD = 1.5  # bits: how far labels of no great number may move a weight
 _LARGEST = 9.0  # bits: what one level may tell at most
+_ROUNDS = 2
 _TERMS = [("prior", "")] + [(field, level) for field, levels in FIELDS.items() for level in levels]
 _COLUMN = {term: place for place, term in enumerate(_TERMS)}
 
@@ -96,6 +97,25 @@ def examples(comparisons: Comparisons, labels: Iterable[Label]) -> Examples:
     )
 
 
+def learn(
+    comparisons: Comparisons,
+    labels: Collection[Label],
+    model: Model,
+    *,
+    without: Collection[str] = (),
+) -> Model:
+    """Return the model with weights moved towards the labels, but for some videos.
+
+    What neighbours say depends on the weights, and the weights on what they say:
+    so it is done twice, beginning with the model's own.
+    """
+    learnt = model
+    for _ in range(_ROUNDS):
+        said = comparisons.with_neighbours(learnt)
+        learnt = fit(examples(said, labels), model, without=without)
+    return learnt
+
+
 def fit(given: Examples, model: Model, *, without: Collection[str] = ()) -> Model:
     """Return the model with weights moved towards the examples, but for some videos.
 
@@ -104,7 +124,7 @@ def fit(given: Examples, model: Model, *, without: Collection[str] = ()) -> Mode
     start = _weights(model)
     counts = np.array([v not in without for v in given.video_ids], dtype=np.float64)
     limits = [(-_LARGEST, _LARGEST)] + [
-        (0.0, _LARGEST) if w > 0 else (-_LARGEST, 0.0) for w in start[1:]
+        (0.0, _LARGEST if w else 0.0) if w >= 0 else (-_LARGEST, 0.0) for w in start[1:]
     ]
     found = optimize.minimize(
         _loss,

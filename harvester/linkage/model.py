@@ -10,8 +10,8 @@ Pure: takes the text of the file, not its path.
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from harvester.errors import BadConfiguration
 from harvester.linkage.text import fold, words
@@ -28,6 +28,15 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "event_description": ("dated", "named"),
     "link": ("event_page",),
     "playlist": ("names_event", "other_year"),
+    "neighbours": (
+        "nearly_all",
+        "most",
+        "many",
+        "some",
+        "few",
+        "elsewhere",
+        "unmatched",
+    ),
     "place": ("in_title", "in_description"),
     "kind_of_video": ("no_event",),
     "talk_title": (
@@ -37,13 +46,16 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "most_rare",
         "most",
         "half",
+        "generic_alone",
         "generic",
         "none_fits",
     ),
-    "speaker": ("full", "surname", "another"),
+    "speaker": ("full", "full_often", "surname", "another"),
     "talk_description": ("named",),
     "speaker_description": ("named",),
     "day": ("agrees", "differs"),
+    "part": ("agrees", "differs"),
+    "talk_kind": ("agrees", "partly", "differs", "silent"),
     "length": ("likely", "unlikely"),
     "rest_of_title": ("explained", "mostly", "little"),
 }
@@ -59,12 +71,13 @@ CONTRADICTIONS = (
     "recorded",
     "published",
     "day",
+    "part",
     "name",
     "words",
 )
 """What keeps a candidate from being linked by rule, however much speaks for it."""
 
-CAPS = (*CONTRADICTIONS, "person_only", "common_only")
+CAPS = (*CONTRADICTIONS, "person_only", "common_only", "neighbours_only", "part_only", "taken")
 """All that keeps a probability from rising above a limit: contradictions, and too little ground."""
 
 WORD_LISTS = (
@@ -89,6 +102,15 @@ class Blocking:
     talks_an_event: int
 
 
+class Begun(NamedTuple):
+    """What a fit began with, and what it was a fit to."""
+
+    prior: float
+    weights: Mapping[str, Mapping[str, float]]
+    truth: str  # "decisions", or the name of a truth file
+    labels: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
     """The linkage model: weights in bits, thresholds as probabilities.
@@ -109,9 +131,20 @@ class Model:
     common_word_bits: float
     blocking: Blocking
 
+    begun_with: Begun | None = None  # None: no weight was ever fitted by `harvester linkage train`
+
     def weight(self, field: str, level: str) -> float:
         """Return the match weight of a level, in bits."""
         return self.weights[field][level]
+
+    def before_fitting(self) -> "Model":
+        """Return the model with the weights that its last fitting began with.
+
+        Fitting anew to the same labels begins there: fitted weights already know them.
+        """
+        if self.begun_with is None:
+            return self
+        return replace(self, prior=self.begun_with.prior, weights=self.begun_with.weights)
 
     def words(self, name: str) -> frozenset[str]:
         """Return one of the word lists, folded."""
@@ -148,6 +181,8 @@ def load(text: str) -> Model:
         common_word_bits=rarity.number("common_word_bits"),
         blocking=Blocking(**{name: limits.count(name) for name in Blocking.__dataclass_fields__}),
     )
+    if "origin" in given:
+        model = replace(model, begun_with=_begun_with(table.table("origin"), model))
     for field, levels in FIELDS.items():
         weights.table(field).only(levels)
     for part, known in ((caps, CAPS), (lists, WORD_LISTS)):
@@ -155,6 +190,25 @@ def load(text: str) -> Model:
     if model.review > model.accept:
         raise BadConfiguration("linkage.toml, thresholds.review: must not be above accept")
     return model
+
+
+def _begun_with(origin: "_Table", model: Model) -> Begun:
+    """Return what the weights were before fitting; a level that came later began as it is."""
+    fields = origin.table("weights")
+    return Begun(
+        origin.number("prior"),
+        {
+            field: {
+                level: fields.table(field).number(level)
+                if level in fields.given.get(field, {})
+                else weight
+                for level, weight in levels.items()
+            }
+            for field, levels in model.weights.items()
+        },
+        truth=origin.text("truth"),
+        labels=origin.count("labels"),
+    )
 
 
 class _Table:

@@ -5,8 +5,9 @@ Out:  folded text, words in order, terms (words and neighbours written as one),
       parts of compounds, names of persons.
 
 Folding makes equal what a reader takes for the same: capitals, ä and ae, ß and
-ss, accents, the kinds of quotes, dashes and blanks.  Languages that write
-without blanks are cut into pairs of characters.
+ss, accents, the kinds of quotes, dashes and blanks; names in Cyrillic or Greek
+and the same in Latin letters.  Languages that write without blanks are cut into
+pairs of characters.
 
 Pure: no network, no database, no clock.
 """
@@ -15,14 +16,20 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 
-_UMLAUTS = str.maketrans(
+_FOLDED = (
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "oe", "æ": "ae", "œ": "oe"}
     | {"đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+    # as passports write Cyrillic, and common usage Greek
+    | dict(zip("абвгдеёзийклмнопрстуфхыэіїґєў", "abvgdeeziiklmnoprstufhyeiigeu", strict=True))
+    | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}
+    | {"ъ": "", "ь": "", "љ": "lj", "њ": "nj", "ј": "j", "ћ": "c", "ђ": "dj", "џ": "dz"}
+    | dict(zip("αβγδεζηικλμνξοπρσςτυφωάέήίόύώ", "avgdeziiklmnxoprsstyfoaeiioyo", strict=True))
+    | {"θ": "th", "χ": "ch", "ψ": "ps"}
 )
+_SAME_WORD = {"conference": "conf"}  # one is short for the other, in names written as one too
 _VOICE_MARKS = "\u3099\u309a"  # of Japanese, and no accents: が is not か
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
 _DASHES = re.compile(r"[‐‑‒–—―−]")
-_BLANKS = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -30,20 +37,31 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 def fold(text: str) -> str:
     """Return text without what readers overlook: "„Über–Morgen“" -> „ueber-morgen“."""
-    text = unicodedata.normalize("NFKC", text).casefold().translate(_UMLAUTS)
+    if text.isascii():
+        text = text.lower()
+        if "'" in text or "`" in text:
+            text = _APOSTROPHES.sub("", text)
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", text).casefold()
+    # replacing the few characters that occur is far cheaper than looking at each
+    for c in _FOLDED.keys() & set(text):
+        text = text.replace(c, _FOLDED[c])
     if not text.isascii():
         plain = unicodedata.normalize("NFD", text)
-        kept = (c for c in plain if not unicodedata.combining(c) or c in _VOICE_MARKS)
-        text = unicodedata.normalize("NFC", "".join(kept))
-    return _BLANKS.sub(" ", _DASHES.sub("-", _APOSTROPHES.sub("", text))).strip()
+        for c in {c for c in set(plain) if unicodedata.combining(c)}.difference(_VOICE_MARKS):
+            plain = plain.replace(c, "")
+        text = _DASHES.sub("-", unicodedata.normalize("NFC", plain))
+    return " ".join(_APOSTROPHES.sub("", text).split())
 
 
 def words(folded: str) -> tuple[str, ...]:
     """Return the words of folded text in order: "don't stop-over" -> dont, stop, over."""
+    if folded.isascii():
+        return tuple([_SAME_WORD.get(word, word) for word in _WORD.findall(folded)])
     found: list[str] = []
     for word in _WORD.findall(folded):
         if word.isascii() or not _UNSPACED.search(word):
-            found.append(word)
+            found.append(_SAME_WORD.get(word, word))
             continue
         for piece in re.split(f"({_UNSPACED.pattern})", word):
             if not piece:
@@ -67,9 +85,9 @@ def spelt(text: str) -> dict[str, str]:
 def joined(sequence: Sequence[str], longest: int = 3) -> list[str]:
     """Return neighbours written as one word: herbst, konferenz -> herbstkonferenz."""
     return [
-        "".join(sequence[i : i + n])
+        "".join(group)
         for n in range(2, longest + 1)
-        for i in range(len(sequence) - n + 1)
+        for group in zip(*(sequence[i:] for i in range(n)), strict=False)
     ]
 
 

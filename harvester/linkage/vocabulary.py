@@ -112,13 +112,13 @@ class NameIndex:
 
     def __init__(self, events: Sequence[EventFeatures], words: Words) -> None:
         self._words = words
-        self.holders: dict[frozenset[str], set[int]] = defaultdict(set)
+        self.holders: Counter[frozenset[str]] = Counter()  # how many events have a name
         self._by_word: dict[str, dict[frozenset[str], Phrase]] = defaultdict(dict)
         for event in events:
             for name in event.names:
-                key = frozenset(name.telling)
-                if event.index not in self.holders[key]:
-                    self.holders[key].add(event.index)
+                key = name.key
+                self.holders[key] += 1
+                if self.holders[key] == 1:
                     rarest = max(key, key=lambda w: (words.name_bits(w), w))
                     self._by_word[rarest].setdefault(key, name)
                     if 1 < len(name.telling) <= 3:
@@ -152,13 +152,13 @@ class PersonIndex:
 
     def __init__(self, events: Sequence[EventFeatures]) -> None:
         self._by_surname: dict[str, set[tuple[str, ...]]] = defaultdict(set)
-        self.talks_of: Counter[tuple[str, ...]] = Counter()
+        self.events_of: Counter[tuple[str, ...]] = Counter()
         self.written: dict[tuple[str, ...], str] = {}
         for event in events:
+            self.events_of.update({p for talk in event.talks for p in talk.speakers})
             for talk in event.talks:
                 self.written.update(talk.written)
                 for person in talk.speakers:
-                    self.talks_of[person] += 1
                     if len(person) > 1:
                         self._by_surname[person[-1]].add(person)
 

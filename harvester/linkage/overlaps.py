@@ -1,0 +1,167 @@
+"""What rows of keys have in common, as products of sparse matrices, weighted by rarity.
+
+In:   keys of events, talks and videos as numbers.
+Out:  the events and talks that come nearest to each video.
+
+Between equals the place decides: the same choice in every run.
+Pure: no network, no database, no clock.
+"""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+_NEAR, _AT_LEAST = 0.2, 3  # below this share of the best, a pair is dropped, but for so many
+_FAR = 0.1  # what has less in common than this share of the most is not even looked at
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+class Entries:
+    """Rows of keys, gathered one after the other."""
+
+    def __init__(self) -> None:
+        self._columns, self._values, self._ends = array("i"), array("f"), array("q", [0])
+
+    def add(self, keys: Mapping[int, float]) -> None:
+        """Add a row."""
+        self._columns.extend(keys)
+        self._values.extend(keys.values())
+        self._ends.append(len(self._columns))
+
+    def matrix(self, columns: int) -> sparse.csr_array:
+        """Return the rows as a matrix."""
+        parts = (np.array(self._values), np.array(self._columns), np.array(self._ends))
+        return sparse.csr_array(parts, shape=(len(self._ends) - 1, columns))
+
+
+class Best(NamedTuple):
+    """What comes nearest to each of some videos: three columns, sorted by video."""
+
+    videos: Places
+    places: Places
+    common: Floats  # how much the keys tell that both have
+
+
+class Side:
+    """Events or talks by their keys, to be multiplied with the keys of videos."""
+
+    def __init__(self, shares: sparse.csr_array, most: int, missing: float) -> None:
+        rows, columns = shares.shape
+        counts = np.bincount(shares.indices, minlength=columns)
+        followed = (counts > 0) & (counts <= most)
+        rarity = np.zeros(columns)
+        rarity[followed] = np.log2(1 + rows / counts[followed])
+        matrix = sparse.csr_array(shares @ sparse.diags_array(rarity))
+        matrix.eliminate_zeros()
+        self._sizes = missing * np.asarray(matrix.sum(axis=1)).ravel()
+        self._factor = 1 + missing
+        self._by_key = sparse.csr_array(matrix.T)
+
+    def best(self, keys: Sequence[Sequence[int]], most: int) -> Best:
+        """Return the best few places for each video's keys."""
+        ends = np.cumsum([0, *map(len, keys)])
+        columns = np.fromiter((c for row in keys for c in row), dtype=np.int32, count=int(ends[-1]))
+        shape = (len(keys), self._by_key.shape[0])
+        product = sparse.csr_array((np.ones(len(columns)), columns, ends), shape) @ self._by_key
+        videos = np.repeat(np.arange(len(keys)), np.diff(product.indptr))
+        common = np.round(product.data, 9)
+        # most entries are far from being among the best: sorting them would cost the most
+        most_common = np.zeros(len(keys))
+        np.maximum.at(most_common, videos, common)
+        near = common >= _FAR * most_common[videos]
+        videos, places, common = videos[near], product.indices[near].astype(np.int64), common[near]
+        worth = np.round(self._factor * common - self._sizes[places], 9)
+        order = np.lexsort((places, -worth, videos))
+        order = order[_rank(videos[order]) < most]
+        return Best(videos[order], places[order], common[order])
+
+
+def combined(events: Best, talks: Best, event_of_talk: Places, count: int) -> list[list[int]]:
+    """Return the events for each video that come near by their names or talks."""
+    if not len(events.videos) and not len(talks.videos):
+        return [[] for _ in range(count)]
+    stride = 1 + max(int(events.places.max(initial=0)), int(event_of_talk.max(initial=0)))
+    ours = events.videos * stride + events.places
+    theirs = talks.videos * stride + event_of_talk[talks.places]
+    pairs, at = np.unique(np.concatenate([ours, theirs]), return_inverse=True)
+    by_name, by_talk = np.zeros(len(pairs)), np.zeros(len(pairs))
+    by_name[at[: len(ours)]] = events.common
+    np.maximum.at(by_talk, at[len(ours) :], talks.common)
+    worth = np.round(by_name + by_talk, 9)
+    videos, places = pairs // stride, pairs % stride
+    order = np.lexsort((places, -worth, videos))
+    videos, places, worth = videos[order], places[order], worth[order]
+    rank = _rank(videos)
+    top = np.zeros(count)
+    top[videos[rank == 0]] = worth[rank == 0]
+    kept = (rank < _AT_LEAST) | (worth >= _NEAR * top[videos])
+    found: list[list[int]] = [[] for _ in range(count)]
+    for video, place in zip(videos[kept].tolist(), places[kept].tolist(), strict=True):
+        found[video].append(place)
+    return [sorted(its) for its in found]
+
+
+def _rank(sorted_videos: Places) -> Places:
+    """Return the place of each entry among those of its video."""
+    starts = np.flatnonzero(np.diff(sorted_videos, prepend=-1))
+    sizes = np.diff(starts, append=len(sorted_videos))
+    return np.arange(len(sorted_videos)) - np.repeat(starts, sizes)
+
+
+class Programme:
+    """The talks of each event by their keys, rare ones among them worth more."""
+
+    def __init__(self, shares: sparse.csr_array, talks: Places, most: int) -> None:
+        self._most = most
+        self._talks = talks.tolist()
+        self._first = np.concatenate([[0], np.cumsum(talks)])
+        self._ends = shares.indptr[self._first].tolist()  # where the entries of an event begin
+        rows = np.repeat(np.arange(shares.shape[0]), np.diff(shares.indptr))
+        event = np.repeat(np.arange(len(talks)), np.diff(shares.indptr[self._first]))
+        _, at, holders = np.unique(
+            event * shares.shape[1] + shares.indices, return_inverse=True, return_counts=True
+        )
+        rarity = np.log2(1 + talks[event] / holders[at])
+        self._worth = (shares.data * rarity).astype(np.float32)
+        self._keys = shares.indices.astype(np.int32)
+        self._rows = rows.astype(np.int32)
+        self._event = np.repeat(np.arange(len(talks)), talks).astype(np.int32)
+        self._roots = np.sqrt(4 + np.asarray(shares.sum(axis=1)).ravel())
+        self._marks = np.zeros(shares.shape[1], dtype=np.bool_)
+
+    def nearest(self, events: Sequence[int], keys: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """Return the talks of each event that come nearest to a video's keys, best first."""
+        found: dict[int, tuple[int, ...]] = {}
+        large = []
+        for event in events:
+            if self._talks[event] <= self._most:
+                found[event] = tuple(range(self._talks[event]))
+            else:
+                found[event] = ()
+                large.append(slice(self._ends[event], self._ends[event + 1]))
+        if large and keys:
+            for row in self._ranked(large, keys):
+                event = int(self._event[row])
+                if len(found[event]) < self._most:
+                    found[event] = (*found[event], row - int(self._first[event]))
+        return found
+
+    def _ranked(self, large: Sequence[slice], keys: Sequence[int]) -> list[int]:
+        """Return the rows of all talks that share a key, best first within their events."""
+        self._marks[keys] = True
+        hits = np.concatenate([s.start + np.flatnonzero(self._marks[self._keys[s]]) for s in large])
+        self._marks[keys] = False
+        if not len(hits):
+            return []
+        rows = self._rows[hits]
+        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        rows = rows[starts]
+        worth = np.add.reduceat(self._worth[hits], starts, dtype=np.float64) / self._roots[rows]
+        ranked: list[int] = rows[np.lexsort((rows, -np.round(worth, 5)))].tolist()
+        return ranked
