@@ -1,5 +1,8 @@
 """The ZWK's matching traps, each with the real names of its events."""
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
 from harvester.records import LiveState, Outcome, Reason, Role
@@ -129,13 +132,32 @@ def test_stream_and_cut_of_one_talk_are_both_linked() -> None:
     assert [(link.event_id, link.talk_id) for link in cut.links] == [("fachdiskurs-2023", "rose")]
 
 
-def test_a_second_upload_of_a_talk_waits_for_an_editor() -> None:
+def test_a_second_upload_under_the_same_title_is_a_duplicate() -> None:
     title = "Krisenbewältigung durch Nachhaltigkeit – Prof. Dr. Wiltrud Terlau"
 
-    first, second = linked(video(title, "2022-12-05", "v2"), video(title, "2022-12-01", "v1"))
+    second, first = linked(video(title, "2022-12-05", "v1"), video(title, "2022-12-01", "v2"))
 
-    assert first.outcome is Outcome.AUTO  # the earlier one
-    assert (second.outcome, second.reason) == (Outcome.REVIEW, Reason.TAKEN)
+    assert [(link.talk_id, link.role) for link in first.links] == [("terlau", Role.FULL)]
+    assert [(link.talk_id, link.role) for link in second.links] == [("terlau", Role.DUPLICATE)]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"title": "Wiltrud Terlau: Krisenbewältigung durch Nachhaltigkeit (neu)"},
+        {"duration_s": 600},
+    ],
+)
+def test_a_second_video_of_a_talk_that_is_not_the_same_waits_for_an_editor(
+    other: dict[str, Any],
+) -> None:
+    title = "Krisenbewältigung durch Nachhaltigkeit – Prof. Dr. Wiltrud Terlau"
+    first = video(title, "2022-12-01", "v1")
+
+    one, two = linked(first, replace(first, video_id="v2", **other))
+
+    assert one.outcome is Outcome.AUTO
+    assert (two.outcome, two.reason) == (Outcome.REVIEW, Reason.TAKEN)
 
 
 def test_parts_and_excerpts_may_share_a_talk() -> None:

@@ -22,6 +22,7 @@ from harvester.linkage.model import CONTRADICTIONS, Model
 from harvester.records import Role
 
 _SAME_TITLE = 97  # ratio from which two titles without a talk are one recording twice
+_AS_LONG = 0.9  # share of its length, from which a second upload is as long as the first
 _NEVER = -1e6  # bits
 _BARE = {"person_only", "common_only", "part_only"}
 _TOGETHER = {("neighbours", "nearly_all"), ("neighbours", "most")}
@@ -154,7 +155,22 @@ def _assign_event(cases: list[Case], model: Model) -> None:
             its.weight += given.weight - wanted.weight
             its.chosen = given
         elif column[wanted.talk.index] in holder:
-            cases[row].taken_by = holder[column[wanted.talk.index]].video.video.video_id
+            first = holder[column[wanted.talk.index]]
+            if _is_second_upload(cases[row], first):
+                cases[row].role = Role.DUPLICATE
+            else:
+                cases[row].taken_by = first.video.video.video_id
+
+
+def _is_second_upload(case: Case, first: Case) -> bool:
+    """Return whether a video is another's again: the talk's whole title, word for word, as long."""
+    lengths = [c.video.video.duration_s for c in (case, first)]
+    known = [length for length in lengths if length is not None]
+    return (
+        case.video.words == first.video.words
+        and _is_sure(case.weighed[0].chosen)
+        and (len(known) < 2 or min(known) >= _AS_LONG * max(known))
+    )
 
 
 def _second_uploads(cases: list[Case]) -> None:

@@ -12,7 +12,7 @@ Pure: no network, no database, no clock.
 
 from collections.abc import Collection, Sequence
 
-from harvester.linkage import comparison_dates, comparison_talk, text
+from harvester.linkage import chapters, comparison_dates, comparison_talk, text
 from harvester.linkage.evidence import (
     TELLING_NAME,
     Compared,
@@ -54,7 +54,7 @@ _GROUND = (
     | {("talk_title", level) for level in ("most_rare", "most", "half")}
     | {("event_description", "dated"), ("event_description", "named"), ("link", "event_page")}
     | {("title_date", "agrees"), ("text_date", "agrees"), ("recorded", "agrees")}
-    | {("playlist", "names_event"), ("talk_description", "named")}
+    | {("playlist", "names_event"), ("talk_description", "named"), ("chapters", "several")}
 )
 
 
@@ -64,6 +64,7 @@ def event(view: View, its: EventFeatures, context: Context) -> Compared:
     _event_name(view, its, context, result)
     comparison_dates.compare(view.video, its, result)
     _description(view.video, its, context, result)
+    _chapters(view, its, result)
     _playlist(view.video, its, context, result)
     _place(view.video, its, result)
     _kind_of_video(view, its, context, result)
@@ -255,6 +256,16 @@ def _description(
             level = "named"
         result.add("event_description", level, f'the description names "{name.written}"')
         return
+
+
+def _chapters(view: View, its: EventFeatures, result: Compared) -> None:
+    if not view.chapters or not its.talks:
+        return
+    shown = chapters.talks(view.chapters, view.video.video.duration_s, its.talks)
+    if shown:
+        level = "several" if len(shown) > 1 else "one"
+        what = f"{len(shown)} talks" if len(shown) > 1 else "a talk"
+        result.add("chapters", level, f"chapters in the description name {what} of the event")
 
 
 def _playlist(video: VideoFeatures, its: EventFeatures, context: Context, result: Compared) -> None:

@@ -16,6 +16,7 @@ Pure: no network, no database, no clock.
 from collections.abc import Collection, Mapping, Sequence
 from math import log2
 
+from harvester.linkage import chapters
 from harvester.linkage.assignment import Case, Weighed, assign, role_of
 from harvester.linkage.features import VideoFeatures
 from harvester.linkage.model import Model
@@ -202,6 +203,20 @@ def _talks_tie(its: Weighed, case: Case, model: Model) -> bool:
 
 
 def _links(case: Case, best: Candidate) -> tuple[Link, ...]:
+    video = case.video.video
+    event = next(w.event for w in case.weighed if w.event.event.event_id == best.event_id)
+    stretches = chapters.talks(chapters.chapters(video.description), video.duration_s, event.talks)
+    if len(stretches) > 1 and best.talk_id is None:
+        return tuple(
+            Link(
+                event_id=best.event_id,
+                talk_id=each.talk.talk.talk_id,
+                role=case.role,
+                start_s=each.start_s,
+                end_s=each.end_s,
+            )
+            for each in stretches
+        )
     role = case.role
     if role is Role.FULL and best.talk_id is None and case.video.dates.day_number:
         role = Role.PART

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 
 from harvester.linkage import text
+from harvester.linkage.chapters import Chapter, chapters
 from harvester.linkage.features import EventFeatures, Phrase, VideoFeatures
 from harvester.linkage.model import Model
 from harvester.linkage.vocabulary import NameIndex, PersonIndex, Words
@@ -102,6 +103,11 @@ class View:
     def edges(self) -> frozenset[str]:
         """How the longer words begin and end: a compound shares one of these with its part."""
         return frozenset(edge for w in self.long_words for edge in (w[:5], "~" + w[-5:]))
+
+    @cached_property
+    def chapters(self) -> list[Chapter]:
+        """The chapters that the description lists."""
+        return chapters(self.video.video.description)
 
     def typo(self, word: str) -> str | None:
         """Return the title's word that is this one but for a typo."""

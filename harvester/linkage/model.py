@@ -26,6 +26,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "recorded": ("agrees", "differs"),
     "published": ("before", "week", "month", "half_year", "year", "two_years", "later"),
     "event_description": ("dated", "named"),
+    "chapters": ("several", "one"),
     "link": ("event_page",),
     "playlist": ("names_event", "other_year"),
     "neighbours": (
