@@ -101,7 +101,8 @@ class Index:
     def _talk_keys(self, video: VideoFeatures) -> list[int]:
         get = self._numbers.get
         ends = {end for word in video.present for end in text.ends(word)}
-        return [n for key in (*video.terms, *ends) if (n := get(key)) is not None]
+        kinds = (f"={kind}" for kind in video.kinds)
+        return [n for key in (*video.terms, *ends, *kinds) if (n := get(key)) is not None]
 
 
 def _event_keys(
@@ -145,4 +146,6 @@ def _talk_keys(talk: TalkFeatures) -> dict[str, float]:
     for person in talk.speakers[:5]:
         for word in person:
             keys.setdefault(word, 0.7)
+    for kind in talk.kinds:
+        keys[f"={kind}"] = 0.7
     return keys

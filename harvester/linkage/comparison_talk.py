@@ -13,7 +13,13 @@ from functools import cache
 
 from harvester.linkage import text
 from harvester.linkage.evidence import Compared, Context, Overlap, View, overlap, people
-from harvester.linkage.features import EventFeatures, Phrase, TalkFeatures, VideoFeatures
+from harvester.linkage.features import (
+    EventFeatures,
+    Phrase,
+    TalkFeatures,
+    VideoFeatures,
+    kinds,
+)
 
 _LENGTHS = (  # of a recording, in seconds, by a word in the talk's kind
     ("lightning", (120, 1200)),
@@ -34,6 +40,7 @@ def compare(view: View, event: EventFeatures, talk: TalkFeatures, context: Conte
     """Return what a video's title and text say about a talk."""
     result = Compared()
     _title(view, talk, context, result)
+    _untitled(view.video, event, talk, result)
     _speaker(view, talk, context, result)
     _day(view.video, event, talk, result)
     _part(view.video, talk, result)
@@ -71,6 +78,20 @@ def _title(view: View, talk: TalkFeatures, context: Context, result: Compared) -
                 "named",
                 f'the description holds the talk\'s title: "{title.written}"',
             )
+
+
+def _untitled(
+    video: VideoFeatures, event: EventFeatures, talk: TalkFeatures, result: Compared
+) -> None:
+    """Compare what a talk without a title is: its kind is all that a video can name."""
+    if talk.titles or not talk.kinds & video.kinds:
+        return
+    alike = sum(bool(each.kinds & talk.kinds) for each in event.talks)
+    called = " and ".join(sorted(talk.kinds & video.kinds))
+    alone = "only this one of the event is" if alike == 1 else "several are"
+    level = "generic_alone" if alike == 1 else "generic"
+    result.add("talk_title", level, f"the title calls it {called}, and {alone} called so")
+    result.explained |= {w for w in video.words if kinds([w]) & talk.kinds}
 
 
 def _level(its: Overlap, is_generic: bool, surplus: float) -> str | None:
