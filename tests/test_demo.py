@@ -85,3 +85,84 @@ def test_the_demo_knows_the_private_the_deleted_and_the_coming_video(
     assert explained.linking.reason == "not_recorded_yet"
     assert len(events) == 91
     assert all(isinstance(row["first_seen_at"], dt.datetime) for row in videos.values())
+
+
+WAITS, NO_EVENT = "waits for an editor", "no event"
+
+
+@pytest.mark.parametrize(
+    ("trap", "handled"),
+    [
+        (
+            "the same title at two dates",
+            {
+                "demo-zwk-031": "kornwestheim-zwischenbilanz-2022",  # its date is in the title
+                "demo-zwk-032": WAITS,  # it could be either
+                "demo-zwk-035": "rodachtal-vereine-2",
+                "demo-zwk-036": WAITS,
+            },
+        ),
+        (
+            "a motto that is a publication's title too",
+            {
+                "demo-zwk-005": "zwk-fachdiskurs-2022",
+                "demo-zwk-012": "zwk-fachdiskurs-2023",
+                "demo-zwk-057": NO_EVENT,
+                "demo-zwk-058": NO_EVENT,
+            },
+        ),
+        (
+            "two mottos that differ in one word",
+            {
+                "demo-zwk-001": "zwk-fachdiskurs-2021",  # "miteinander vor Ort"
+                "demo-zwk-042": "herford-zukunftswerkstatt-2022",  # "gemeinsam"
+            },
+        ),
+        (
+            "a talk under another title",
+            {"demo-zwk-004": "zwk-fachdiskurs-2021", "demo-zwk-008": "zwk-fachdiskurs-2022"},
+        ),
+        (
+            "the whole stream, and a cut of one talk of it",
+            {
+                "demo-zwk-012": "zwk-fachdiskurs-2023",
+                "demo-zwk-013": "zwk-fachdiskurs-2023",
+                "demo-zwk-014": WAITS,  # a second version of the cut
+            },
+        ),
+        ("one video about three events", {"demo-zwk-044": WAITS}),
+        (
+            "the same person at several events",
+            {
+                "demo-zwk-028": "pb-treffen-2023-berlin",
+                "demo-zwk-029": "d3kongress-zwk-panel",
+            },
+        ),
+        (
+            "films that show no event, though their titles use its words",
+            {f"demo-zwk-0{number}": NO_EVENT for number in range(49, 57)},
+        ),
+        (
+            "the moderator of one event shows the film of another",
+            {"demo-zwk-023": NO_EVENT, "demo-zwk-024": "barleben-einwohnerversammlung-2023"},
+        ),
+    ],
+)
+def test_the_demo_shows_how_each_trap_is_handled(
+    shown: tuple[str, Path], trap: str, handled: dict[str, str]
+) -> None:
+    database = Database(f"sqlite:///{shown[1]}")
+    with database.read() as session:
+        found = {
+            row["video_id"]: WAITS
+            if (row["best_probability"] or 0) >= 0.4
+            and row["reason"] in ("tie", "taken", "doubtful", "contradiction")
+            else NO_EVENT
+            for row in reads_people.view(session, "unmatched_videos")
+        }
+        found |= {
+            row["video_id"]: row["event_id"] for row in reads_people.view(session, "recordings")
+        }
+    database.close()
+
+    assert {video: found[video] for video in handled} == handled, trap
