@@ -12,11 +12,13 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
-from harvester import linkage
+from harvester import linkage, parallel
 from harvester.linkage import Model
 from harvester.records import Outcome
 from harvester.store import reads, writes
 from harvester.store.database import Database
+
+_MANY = 5000  # videos from which several processes are worth it
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,15 @@ def link(*, database: Database, model: Model, run_id: int, now: dt.datetime) -> 
         for each in links
         if each.talk_id
     }
-    linkings = linkage.link(videos, events, talks, model=model, playlists=playlists, shown=shown)
+    linkings = linkage.link(
+        videos,
+        events,
+        talks,
+        model=model,
+        playlists=playlists,
+        shown=shown,
+        mapper=parallel.mapper() if len(videos) > _MANY else map,
+    )
     with database.write() as session:
         writes.save_linkings(session, linkings, model=model.name, run_id=run_id, now=now)
     outcomes = Counter(each.outcome for each in linkings)

@@ -9,11 +9,11 @@ Pure: no network, no database, no clock.  The order of the input does not matter
 
 from collections.abc import Collection, Iterable, Mapping
 
-from harvester.linkage.comparisons import Comparisons, compare_all
+from harvester.linkage.comparisons import Comparisons, Mapper, compare_all
 from harvester.linkage.model import Model, load
 from harvester.records import Event, Linking, Talk, Video
 
-__all__ = ["Comparisons", "Model", "compare_all", "link", "load"]
+__all__ = ["Comparisons", "Mapper", "Model", "compare_all", "link", "load"]
 
 
 def link(
@@ -25,11 +25,20 @@ def link(
     playlists: Mapping[str, tuple[str, ...]] | None = None,
     rejected: Collection[tuple[str, str]] = (),
     shown: Mapping[str, str] | None = None,
+    mapper: Mapper = map,
 ) -> list[Linking]:
     """Return what the rule makes of each video, sorted by id.
 
     `shown` are talks that another video shows by an editor's word, with its id:
     no rule links a second one.  For the other arguments see compare_all.
     """
-    found = compare_all(videos, events, talks, model=model, playlists=playlists, rejected=rejected)
+    found = compare_all(
+        videos,
+        events,
+        talks,
+        model=model,
+        playlists=playlists,
+        rejected=rejected,
+        mapper=mapper,
+    )
     return found.decide(model, shown=shown)

@@ -37,6 +37,10 @@ class Option:
     compared: Compared
     weight: float  # bits of the talk's own terms
 
+    def rank(self) -> tuple[float, bool, int]:
+        """Return what options are sorted by: the best first, the event as such between equals."""
+        return (-round(self.weight, 9), self.talk is not None, self.talk.index if self.talk else 0)
+
 
 @dataclass(slots=True)
 class Weighed:
@@ -74,28 +78,11 @@ class Case:
 
 def role_of(video: VideoFeatures, model: Model) -> Role:
     """Return whether a video calls itself a part or an excerpt."""
-    if model.words("excerpt") & set(video.words):
+    if model.words("excerpt") & video.present:
         return Role.EXCERPT
     if any(word in model.words("part") for word, _ in video.dates.numbered):
         return Role.PART
     return Role.FULL
-
-
-def weigh(
-    event: EventFeatures,
-    compared: Compared,
-    talks: Sequence[tuple[TalkFeatures | None, Compared]],
-    model: Model,
-) -> Weighed:
-    """Return a pair with the weights of its options, best first; the event itself is one."""
-    options = [
-        Option(talk, c, sum(model.weight(f.field, f.level) for f in c.found)) for talk, c in talks
-    ]
-    options.sort(
-        key=lambda o: (-round(o.weight, 9), o.talk is not None, o.talk.index if o.talk else 0)
-    )
-    own = sum(model.weight(f.field, f.level) for f in compared.found)
-    return Weighed(event, compared, options, model.prior + own + options[0].weight)
 
 
 def assign(cases: Sequence[Case], model: Model, shown: Mapping[str, str]) -> None:

@@ -25,16 +25,14 @@ from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeature
 from harvester.linkage.model import Model
 from harvester.linkage.overlaps import Entries, Programme, Side, combined
 
-_CHUNK = 1000  # videos at once: bounds the memory of a product
 _END = 0.3  # what the end of a word is worth, beside the word
 _MISSING = 0.25  # what a word that the title lacks takes away, of what it would add
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A video and an event worth comparing, and the talks of it that come nearest."""
+    """An event worth comparing with a video, and the talks of it that come nearest."""
 
-    video: int
     event: int
     talks: tuple[int, ...]  # places within the event's talks
 
@@ -61,25 +59,22 @@ class Index:
         self._talks = Side(by_talk, most, missing=_MISSING)
         self._programme = Programme(by_talk, talks, self._limits.talks_an_event)
 
-    def pairs(self, videos: Sequence[VideoFeatures]) -> Iterator[Pair]:
-        """Yield the pairs worth comparing, by video and event."""
-        limits = self._limits
-        for start in range(0, len(videos), _CHUNK):
-            keys = [self._keys(video) for video in videos[start : start + _CHUNK]]
-            events = self._events.best([its for its, _ in keys], limits.events_a_video)
-            talks = self._talks.best([its for _, its in keys], limits.talks_a_video)
-            near = combined(events, talks, self._event_of_talk, len(keys))
-            for place, (found, (_, of_talks)) in enumerate(zip(near, keys, strict=True)):
-                yield from self._with_talks(start + place, found, of_talks)
+    def near(self, videos: Sequence[VideoFeatures]) -> Iterator[list[Pair]]:
+        """Yield for each video the events worth comparing, in their order, with their talks."""
+        keys = [self._keys(video) for video in videos]
+        events = self._events.best([its for its, _ in keys], self._limits.events_a_video)
+        talks = self._talks.best([its for _, its in keys], self._limits.talks_a_video)
+        near = combined(events, talks, self._event_of_talk, len(keys))
+        for found, (_, of_talks) in zip(near, keys, strict=True):
+            yield self._with_talks(found, of_talks)
 
-    def with_talks(self, place: int, video: VideoFeatures, events: Iterable[int]) -> Iterator[Pair]:
-        """Yield a video with events found for it, and the talks of these that come nearest."""
-        return self._with_talks(place, sorted(events), self._talk_keys(video))
+    def with_talks(self, video: VideoFeatures, events: Iterable[int]) -> list[Pair]:
+        """Return events found for a video, with the talks of these that come nearest."""
+        return self._with_talks(sorted(events), self._talk_keys(video))
 
-    def _with_talks(self, video: int, events: list[int], keys: list[int]) -> Iterator[Pair]:
+    def _with_talks(self, events: list[int], keys: list[int]) -> list[Pair]:
         nearest = self._programme.nearest(events, keys)
-        for event in events:
-            yield Pair(video, event, nearest[event])
+        return [Pair(event, nearest[event]) for event in events]
 
     def _keys(self, video: VideoFeatures) -> tuple[list[int], list[int]]:
         """Return the keys of a video that events have, and those that talks have."""

@@ -43,6 +43,8 @@ class Shown:
 def chapters(description: str) -> list[Chapter]:
     """Return the chapters of a description in order; none, if their times do not rise."""
     found: list[Chapter] = []
+    if ":" not in description or not _TIME.search(description):
+        return found
     for line in description.splitlines():
         time = _TIME.search(line)
         if not time:

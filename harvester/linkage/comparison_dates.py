@@ -41,15 +41,12 @@ def compare(video: VideoFeatures, event: EventFeatures, result: Compared) -> Non
 
 
 def _year(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
-    latest = video.published.year if video.published else 9999
+    if not event.years or not (video.told_years or video.short_years):
+        return
     # "Zwickau 2030" looks ahead: a year to come, or in the event's name, is a theme
-    told = {y for y in video.dates.years if y <= latest} - (event.name_years - event.years)
-    short = {
-        2000 + number
-        for word, number in video.dates.numbered
-        if 8 <= number <= 60 and 2000 + number <= latest and word in event.name_words
-    }
-    if not event.years or not (told or short):
+    told = video.told_years - (event.name_years - event.years)
+    short = {year for word, year in video.short_years if word in event.name_words}
+    if not (told or short):
         return
     both = sorted((told | short) & event.years)
     if both:
@@ -64,6 +61,8 @@ def _year(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
 
 
 def _number(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
+    if not video.dates.numbered:
+        return
     ours: dict[str, set[int]] = {}
     for word, number in event.numbered:
         if 2000 + number not in event.years and word not in _UNITS:
@@ -85,6 +84,8 @@ def _number(video: VideoFeatures, event: EventFeatures, result: Compared) -> Non
 
 
 def _title_date(video: VideoFeatures, first: dt.date, last: dt.date, result: Compared) -> None:
+    if not (video.dates.spans or video.dates.days or video.dates.months):
+        return
     length, when = (last - first).days, interval(first, last)
     spans = list(video.dates.spans)
     if length < _MONTH:
@@ -154,8 +155,7 @@ def _published(published: dt.date, first: dt.date, last: dt.date, result: Compar
         return  # the event's day is not known, and it may fit
     days = max(0, (published - last).days)
     level = next(name for name, limit in _LAGS if days <= limit)
-    when = "in the days of the event" if days == 0 else f"{_days(days)} after the event"
-    result.add("published", level, f"the video was published {when}")
+    result.add("published", level, lambda: f"the video was published {_after(days)}")
 
 
 def _meet(span: tuple[dt.date, dt.date], first: dt.date, last: dt.date) -> bool:
@@ -167,6 +167,10 @@ def _span(year: int, month: int, day: int, end: int) -> list[tuple[dt.date, dt.d
         return [(dt.date(year, month, day), dt.date(year, month, end))]
     except ValueError:  # 29 February of another year
         return []
+
+
+def _after(days: int) -> str:
+    return "in the days of the event" if days == 0 else f"{_days(days)} after the event"
 
 
 def _days(count: int) -> str:

@@ -42,6 +42,8 @@ def compare(view: View, event: EventFeatures, talk: TalkFeatures, context: Conte
     _title(view, talk, context, result)
     _untitled(view.video, event, talk, result)
     _speaker(view, talk, context, result)
+    if all(f.level == "another" for f in result.found):
+        return result  # nothing says that it is this talk: most are left here
     _day(view.video, event, talk, result)
     _part(view.video, talk, result)
     _kind(view.video, talk, result)
@@ -71,8 +73,11 @@ def _title(view: View, talk: TalkFeatures, context: Context, result: Compared) -
         level in (None, "half", "generic", "generic_alone", "whole_common")
         and len(title.telling) > 1
     ):
-        bits = sum(context.words.bits(w) for w in title.telling)
-        if bits >= context.talk_chance and text.contains(video.description, title.words):
+        bits = context.words.bits
+        if (
+            text.contains(video.description, title.words)
+            and sum(map(bits, title.telling)) >= context.talk_chance
+        ):
             result.add(
                 "talk_description",
                 "named",

@@ -4,29 +4,61 @@ In:   videos, events and talks as records; of the model its words and limits.
 Out:  Comparisons, from which any model with the same words can decide.
 
 Comparing and weighing are apart, so that other weights can be tried without
-comparing again.  Pure: no network, no database, no clock.
+comparing again.  Comparing costs most, and is done by stretches of videos: with
+a `mapper` other than map, by several processes at once.
+
+Pure: no network, no database, no clock.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Protocol, TypeVar
 
-from harvester.linkage import blocking, comparison, features, groups
-from harvester.linkage.assignment import weigh
-from harvester.linkage.decision import decide
-from harvester.linkage.evidence import Compared, Context, View
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from harvester.linkage import features, groups
+from harvester.linkage.assignment import Case, Option, Weighed, assign, role_of
+from harvester.linkage.columns import (
+    WHOLE,
+    Columns,
+    Floats,
+    Places,
+    gathered,
+    merged,
+    spread,
+    unpacked,
+)
+from harvester.linkage.comparer import Comparer
+from harvester.linkage.decision import linking
+from harvester.linkage.evidence import Compared, Found
 from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
 from harvester.linkage.model import Model
-from harvester.linkage.vocabulary import NameIndex, PersonIndex, Words
-from harvester.records import Event, Linking, LiveState, Outcome, Reason, Talk, Video
+from harvester.records import Event, Linking, LiveState, Outcome, Reason, Role, Talk, Video
 
 _SURE = 0.5  # the probability from which a video counts as a neighbour of others
 _NAMED = {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most")}
 _NOT_YET = (LiveState.UPCOMING, LiveState.LIVE)
+_STRETCH = 1000  # videos that are compared at once
+
+_Task = TypeVar("_Task", contravariant=True)
+_Result = TypeVar("_Result", covariant=True)
+
+
+class Mapper(Protocol):
+    """What applies a function to each of some tasks, in their order, as map does."""
+
+    def __call__(
+        self, function: Callable[[_Task], _Result], tasks: Iterable[_Task], /
+    ) -> Iterable[_Result]:
+        """Return the results in the order of the tasks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A video and an event that were compared: what was found, without weights.
+    """A video and an event that were compared: what was found, without weights or words.
 
     `options` are the event as such (None) and the talks that something speaks for.
     """
@@ -36,51 +68,48 @@ class Pair:
     options: Sequence[tuple[TalkFeatures | None, Compared]]
 
 
-_Pairs = Mapping[int, Sequence[Pair]]
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What all pairs weigh with one model."""
+
+    own: Floats  # by pair, without the talk
+    total: Floats  # by pair: with the best option, and the prior
+    options: Floats  # by option
 
 
 @dataclass(frozen=True, slots=True)
 class Comparisons:
     """All pairs worth comparing, with what was found."""
 
-    videos: Sequence[VideoFeatures]
-    pairs: _Pairs  # by the video's place
-    events: int  # how many there are
+    comparer: Comparer
+    columns: Columns
+    signs: groups.Signs
     waiting: Sequence[Linking]  # streams to come: nothing to compare yet
+    neighbours: tuple[Places, Floats] | None = None  # by pair: the level, and the share
+
+    @property
+    def videos(self) -> Sequence[VideoFeatures]:
+        """The videos that were compared, each made anew when it is asked for."""
+        return _Videos(self.comparer)
+
+    @property
+    def pairs(self) -> Mapping[int, Sequence[Pair]]:
+        """The pairs by the video's place."""
+        return _Pairs(self)
 
     def with_neighbours(self, model: Model) -> "Comparisons":
         """Return the same with what neighbours say; they count by how likely each is alone."""
         said = self._neighbourhood(model)
-        pairs = {}
-        for place, its in self.pairs.items():
-            pairs[place] = [
-                replace(pair, compared=pair.compared.plus(found)) if found else pair
-                for pair in its
-                for found in [said.found(place, pair.event.index)]
-            ]
-        return replace(self, pairs=pairs)
+        return replace(self, neighbours=said.said(self.columns.video, self.columns.event))
 
-    def proposals(self, model: Model) -> list[set[int]]:
-        """Return, for each video, events of its neighbours that it was not compared with."""
-        said = self._neighbourhood(model)
-        return [
-            said.events(place) - {p.event.index for p in self.pairs.get(place, ())}
-            for place in range(len(self.videos))
-        ]
-
-    def _neighbourhood(self, model: Model) -> groups.Neighbourhood:
-        likely, names_event = [], []
-        for place in range(len(self.videos)):
-            its = self.pairs.get(place, ())
-            weights = {
-                p.event.index: weigh(p.event, p.compared, p.options, model).weight for p in its
-            }
-            names_event.append(any(not _NAMED.isdisjoint(p.compared.fields()) for p in its))
-            whole = 1 + sum(2**w for w in weights.values())
-            chances = {event: 2**w / whole for event, w in weights.items()}
-            # who is not sure himself does not speak for others, or the unsure would agree
-            likely.append({event: p for event, p in chances.items() if p >= _SURE})
-        return groups.neighbourhood(self.videos, likely, names_event, self.events)
+    def proposals(self, model: Model) -> list[tuple[int, list[int]]]:
+        """Return videos with events of their neighbours that they were not compared with."""
+        videos, events = self._neighbourhood(model).proposals()
+        stride = max(1, len(self.comparer.events))
+        known = self.columns.video * stride + self.columns.event
+        new = ~np.isin(videos * stride + events, known)
+        each = zip(videos[new].tolist(), events[new].tolist(), strict=True)
+        return [(v, [e for _, e in its]) for v, its in groupby(each, key=lambda pair: pair[0])]
 
     def decide(
         self,
@@ -94,13 +123,166 @@ class Comparisons:
         All videos are weighed against each other; `only` says of which ones the
         linkings are wanted.
         """
-        weighed = {
-            place: [weigh(p.event, p.compared, p.options, model) for p in its]
-            for place, its in self.with_neighbours(model).pairs.items()
-        }
-        decided = decide(self.videos, weighed, model, shown, only)
-        waiting = [w for w in self.waiting if only is None or w.video_id in only]
-        return sorted([*waiting, *decided], key=lambda linking: linking.video_id)
+        decided = self.each(model, shown=shown, only=only)
+        return sorted(decided, key=lambda each: each.video_id)
+
+    def each(
+        self,
+        model: Model,
+        *,
+        shown: Mapping[str, str] | None = None,
+        only: Collection[str] | None = None,
+    ) -> Iterator[Linking]:
+        """Yield what decide returns, in no order: of a million videos, one at a time."""
+        yield from (w for w in self.waiting if only is None or w.video_id in only)
+        yield from self.with_neighbours(model)._each(model, shown or {}, only)
+
+    def _each(
+        self, model: Model, shown: Mapping[str, str], only: Collection[str] | None
+    ) -> Iterator[Linking]:
+        columns, scale = self.columns, self._scale(model)
+        # the best first, by event between equals
+        order = np.lexsort((columns.event, -np.round(scale.total, 9), columns.video))
+        best = np.full(len(self.comparer.videos), -1, dtype=np.int64)
+        some = np.diff(columns.pair_at) > 0
+        best[some] = columns.event[order[columns.pair_at[:-1][some]]]
+        by_event = np.argsort(best, kind="stable")
+        for its in np.split(by_event, np.flatnonzero(np.diff(best[by_event])) + 1):
+            places = its.tolist()
+            if only is not None and not any(
+                self.comparer.videos[place].video_id in only for place in places
+            ):
+                continue
+            cases = [self._case(place, order, scale, model) for place in places]
+            assign(cases, model, shown)
+            for place, case in zip(places, cases, strict=True):
+                if only is None or case.video.video.video_id in only:
+                    self._tell(place, case, model)
+                    yield linking(case, model)
+
+    def _case(self, place: int, order: Places, scale: _Scale, model: Model) -> Case:
+        video = self.comparer.features(place)
+        first, last = self.columns.pair_at[place : place + 2].tolist()
+        its = [self._weighed(pair, scale) for pair in order[first:last].tolist()]
+        return Case(video, its, role=role_of(video, model) if its else Role.FULL)
+
+    def _weighed(self, pair: int, scale: _Scale) -> Weighed:
+        columns, findings = self.columns, self.columns.findings.compared
+        event = self.comparer.events[columns.event[pair]]
+        first, last = columns.option_at[pair : pair + 2].tolist()
+        options = [
+            Option(
+                event.talks[talk] if talk != WHOLE else None,
+                self._option(first + place, findings[found]),
+                weight,
+            )
+            for place, (talk, found, weight) in enumerate(
+                zip(
+                    columns.talk[first:last].tolist(),
+                    columns.option_found[first:last].tolist(),
+                    scale.options[first:last].tolist(),
+                    strict=True,
+                )
+            )
+        ]
+        if len(options) > 1:
+            options.sort(key=Option.rank)
+        return Weighed(event, self._compared(pair), options, float(scale.total[pair]))
+
+    def _option(self, option: int, found: Compared) -> Compared:
+        explained = self.columns.explained.get(option)
+        return Compared(found.found, set(explained), found.caps) if explained else found
+
+    def _compared(self, pair: int) -> Compared:
+        compared: Compared = self.columns.findings.compared[self.columns.found[pair]]
+        said = self._said(pair)
+        return compared.plus(said) if said else compared
+
+    def _said(self, pair: int) -> Found | None:
+        if self.neighbours is None or self.neighbours[0][pair] < 0:
+            return None
+        level, share = self.neighbours
+        return groups.found(int(level[pair]), float(share[pair]))
+
+    def _tell(self, place: int, case: Case, model: Model) -> None:
+        """Put the evidence into words, of the candidates that are shown."""
+        known = {t[:2]: t for t in unpacked(self.columns.told[place])} if case.weighed else {}
+        for its in case.weighed[: model.shown]:
+            talk = its.chosen.talk.place if its.chosen.talk else WHOLE
+            told = known.get((its.event.index, talk))
+            if told is None:
+                told = self.comparer.told(place, its.event.index, talk)
+            its.compared = its.compared.worded(told.of_event)
+            its.chosen.compared = its.chosen.compared.worded(told.of_talk)
+
+    def _scale(self, model: Model) -> _Scale:
+        columns, of = self.columns, self.columns.findings.weights(model)
+        if not len(columns.event):
+            return _Scale(np.zeros(0), np.zeros(0), np.zeros(0))
+        own, options = of[columns.found], of[columns.option_found]
+        if self.neighbours is not None:
+            said = [model.weight("neighbours", level) for level in groups.LEVELS]
+            own = own + np.array([*said, 0.0])[self.neighbours[0]]
+        best = np.maximum.reduceat(options, columns.option_at[:-1])
+        return _Scale(own, model.prior + own + best, options)
+
+    def _neighbourhood(self, model: Model) -> groups.Neighbourhood:
+        columns = self.columns
+        count, shape = len(self.comparer.videos), len(self.comparer.events)
+        alone = replace(self, neighbours=None)._scale(model).total
+        power = np.exp2(alone)
+        chance = power / (1 + np.bincount(columns.video, power, minlength=count))[columns.video]
+        # who is not sure himself does not speak for others, or the unsure would agree
+        sure = chance >= _SURE
+        known = sparse.csr_array(
+            (chance[sure], (columns.video[sure], columns.event[sure])), shape=(count, shape)
+        )
+        named = np.array(
+            [not _NAMED.isdisjoint(c.fields()) for c in columns.findings.compared], dtype=np.bool_
+        )
+        names_event = np.zeros(count, dtype=np.bool_)
+        if len(named):
+            names_event[columns.video[named[columns.found]]] = True
+        return groups.neighbourhood(self.signs, known, names_event)
+
+
+class _Videos(Sequence[VideoFeatures]):
+    def __init__(self, comparer: Comparer) -> None:
+        self._comparer = comparer
+
+    def __len__(self) -> int:
+        return len(self._comparer.videos)
+
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]
+        return self._comparer.features(range(len(self))[place])
+
+
+class _Pairs(Mapping[int, Sequence[Pair]]):
+    def __init__(self, its: Comparisons) -> None:
+        self._its = its
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(np.diff(self._its.columns.pair_at)))
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(np.flatnonzero(np.diff(self._its.columns.pair_at)).tolist())
+
+    def __getitem__(self, place: int) -> Sequence[Pair]:
+        columns = self._its.columns
+        first, last = columns.pair_at[place : place + 2].tolist()
+        if first == last:
+            raise KeyError(place)
+        return [self._pair(pair) for pair in range(first, last)]
+
+    def _pair(self, pair: int) -> Pair:
+        its, columns = self._its, self._its.columns
+        event = its.comparer.events[columns.event[pair]]
+        options = []
+        for option in range(*columns.option_at[pair : pair + 2].tolist()):
+            talk = int(columns.talk[option])
+            found = columns.findings.compared[columns.option_found[option]]
+            options.append((None if talk == WHOLE else event.talks[talk], found))
+        return Pair(event, its._compared(pair), options)
 
 
 def compare_all(
@@ -111,6 +293,7 @@ def compare_all(
     model: Model,
     playlists: Mapping[str, tuple[str, ...]] | None = None,
     rejected: Collection[tuple[str, str]] = (),
+    mapper: Mapper = map,
 ) -> Comparisons:
     """Return all pairs of video and event worth comparing, compared.
 
@@ -120,70 +303,41 @@ def compare_all(
     model, only its words and the limits of blocking matter here.
     """
     by_id = sorted(videos, key=lambda v: v.video_id)
-    waiting = [
-        Linking(
-            video_id=v.video_id,
-            outcome=Outcome.NONE,
-            reason=Reason.NOT_RECORDED_YET,
-            probability=None,
-        )
-        for v in by_id
-        if v.live_state in _NOT_YET
-    ]
-    lists = playlists or {}
-    ready = [
-        VideoFeatures(v, lists.get(v.video_id, ())) for v in by_id if v.live_state not in _NOT_YET
-    ]
+    waiting = [_waiting(v) for v in by_id if v.live_state in _NOT_YET]
+    ready = [v for v in by_id if v.live_state not in _NOT_YET]
     known = features.of_events(events, talks, model)
-    comparer = _Comparer(ready, known, model, frozenset(rejected))
-    index = blocking.Index(known, model)
-    alone = Comparisons(ready, comparer.compare(index.pairs(ready)), len(known), waiting)
-    proposed = (
-        pair
-        for place, events in enumerate(alone.proposals(model))
-        if events
-        for pair in index.with_talks(place, ready[place], events)
+    comparer = Comparer(ready, playlists or {}, known, model, frozenset(rejected))
+    stretches = [
+        (start, min(start + _STRETCH, len(ready))) for start in range(0, len(ready), _STRETCH)
+    ]
+    signs: list[NDArray[np.int64]] = [np.zeros((0, 3), dtype=np.int64)]
+    for counted in mapper(comparer.counted, stretches):
+        comparer.words.add(counted.counts)
+        signs.append(counted.signs)
+    alone = Comparisons(
+        comparer,
+        gathered(mapper(comparer.compared, stretches)),
+        groups.Signs(ready, np.concatenate(signs)),
+        waiting,
     )
-    more = comparer.compare(proposed, proposed=True)
-    pairs = {
-        place: sorted(
-            [*alone.pairs.get(place, ()), *more.get(place, ())], key=lambda p: p.event.index
-        )
-        for place in sorted({*alone.pairs, *more})
-    }
-    return replace(alone, pairs=pairs)
+    return replace(alone, columns=merged(alone.columns, _proposed(alone, model, mapper)))
 
 
-class _Comparer:
-    """Compares videos with events, with what is known of the whole installation."""
+def _proposed(alone: Comparisons, model: Model, mapper: Mapper) -> Columns:
+    """Return what was found for the pairs that neighbours propose."""
+    proposals = alone.proposals(model)
+    tasks = [proposals[at : at + _STRETCH] for at in range(0, len(proposals), _STRETCH)]
+    return spread(
+        gathered(mapper(alone.comparer.proposed, tasks)),
+        [place for place, _ in proposals],
+        len(alone.comparer.videos),
+    )
 
-    def __init__(
-        self,
-        videos: Sequence[VideoFeatures],
-        events: Sequence[EventFeatures],
-        model: Model,
-        rejected: Collection[tuple[str, str]],
-    ) -> None:
-        self._videos, self._events, self._rejected = videos, events, rejected
-        rarity = Words(videos, events, model)
-        names = NameIndex(events, rarity)
-        rarity.explain(videos, names)
-        self._context = Context(model, rarity, names, PersonIndex(events))
 
-    def compare(self, near: Iterable[blocking.Pair], *, proposed: bool = False) -> _Pairs:
-        """Return the pairs that something identifies, by video; or that neighbours proposed."""
-        found: dict[int, list[Pair]] = {}
-        view: View | None = None
-        for each in near:
-            video, event = self._videos[each.video], self._events[each.event]
-            if (video.video.video_id, event.event.event_id) in self._rejected:
-                continue
-            if view is None or view.video is not video:
-                view = self._context.view(video)
-            compared = comparison.event(view, event, self._context)
-            options = comparison.options(
-                view, event, each.talks, compared, self._context, proposed=proposed
-            )
-            if options:
-                found.setdefault(each.video, []).append(Pair(event, compared, options))
-        return found
+def _waiting(video: Video) -> Linking:
+    return Linking(
+        video_id=video.video_id,
+        outcome=Outcome.NONE,
+        reason=Reason.NOT_RECORDED_YET,
+        probability=None,
+    )

@@ -140,7 +140,7 @@ def find(folded: str) -> Dates:
         months=tuple(sorted(finder.months)),
         years=frozenset(years),
         day_number=day_number(folded),
-        weekday=weekday(folded),
+        weekday=_weekday(tokens),
         part=None if _COUNTED.isdisjoint(tokens) and "#" not in rest else part(rest),
         numbered=numbered(rest),
     )
@@ -226,9 +226,11 @@ def day_number(folded: str) -> int | None:
     return number if 1 <= number <= 14 else None
 
 
-def weekday(folded: str) -> int | None:
-    """Return the only day of the week that a text names: "lightning talks, saturday" -> 5."""
-    found = {_WEEKDAYS[w] for w in re.findall(r"[^\W\d_]+", folded) if w in _WEEKDAYS}
+def _weekday(tokens: Sequence[str]) -> int | None:
+    """Return the only day of the week that words name: "lightning talks, saturday" -> 5."""
+    if _WEEKDAYS.keys().isdisjoint(tokens):
+        return None
+    found = {_WEEKDAYS[w] for w in tokens if w in _WEEKDAYS}
     return found.pop() if len(found) == 1 else None
 
 

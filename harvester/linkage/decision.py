@@ -13,42 +13,20 @@ event each talk goes to one video, so that the sum of all weights is highest.
 Pure: no network, no database, no clock.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from math import log2
 
 from harvester.linkage import chapters
-from harvester.linkage.assignment import Case, Weighed, assign, role_of
-from harvester.linkage.features import VideoFeatures
+from harvester.linkage.assignment import Case, Weighed
 from harvester.linkage.model import Model
 from harvester.records import Candidate, Link, Linking, Outcome, Reason, Role, Term
 
 _FAR = -1e6  # bits: of a candidate that is not there
 
 
-def decide(
-    videos: Sequence[VideoFeatures],
-    weighed: Mapping[int, list[Weighed]],
-    model: Model,
-    shown: Mapping[str, str] | None = None,
-    only: Collection[str] | None = None,
-) -> list[Linking]:
-    """Return what the rule makes of each video; `weighed` is by the video's place.
-
-    `shown` are talks that other videos show, by an editor's word, with the video.
-    `only` are the videos whose linkings are wanted, all if it is None.
-    """
-    cases = []
-    for place, video in enumerate(videos):
-        its = sorted(
-            weighed.get(place, []), key=lambda w: (-round(w.weight, 9), w.event.event.event_id)
-        )
-        cases.append(Case(video, its, role=role_of(video, model)))
-    assign(cases, model, shown or {})
-    return [
-        _linking(case, _candidates(case, model), model)
-        for case in cases
-        if only is None or case.video.video.video_id in only
-    ]
+def linking(case: Case, model: Model) -> Linking:
+    """Return what the rule makes of a video; the talks of its event are assigned."""
+    return _linking(case, _candidates(case, model), model)
 
 
 # --- candidates -----------------------------------------------------------------
@@ -204,9 +182,10 @@ def _talks_tie(its: Weighed, case: Case, model: Model) -> bool:
 
 def _links(case: Case, best: Candidate) -> tuple[Link, ...]:
     video = case.video.video
+    found = chapters.chapters(video.description) if best.talk_id is None else []
     event = next(w.event for w in case.weighed if w.event.event.event_id == best.event_id)
-    stretches = chapters.talks(chapters.chapters(video.description), video.duration_s, event.talks)
-    if len(stretches) > 1 and best.talk_id is None:
+    stretches = chapters.talks(found, video.duration_s, event.talks)
+    if len(stretches) > 1:
         return tuple(
             Link(
                 event_id=best.event_id,

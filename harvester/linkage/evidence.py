@@ -26,6 +26,7 @@ from harvester.linkage.vocabulary import NameIndex, PersonIndex, Words
 TYPO = 86  # ratio from which two longer words are taken for one with a typo
 _YEAR = re.compile(r"\s*\b((?:19|20)\d\d)\b")
 TELLING_NAME = 4.0  # bits from which a name in running text counts as one
+_LONG = 11  # letters of a word that may have a typo at each end
 _COMPOUND = 0.5  # what a part of a compound counts
 
 
@@ -61,6 +62,11 @@ class Compared:
     def plus(self, found: Found) -> "Compared":
         """Return the same with one more field."""
         return Compared([*self.found, found], self.explained, self.caps)
+
+    def worded(self, words: Sequence[str]) -> "Compared":
+        """Return the same with the evidence in words, of as many fields as there are words for."""
+        told = [Found(f.field, f.level, w) for f, w in zip(self.found, words, strict=False)]
+        return Compared([*told, *self.found[len(words) :]], self.explained, self.caps)
 
     def fields(self) -> set[tuple[str, str]]:
         """Return the fields with their levels."""
@@ -105,12 +111,19 @@ class View:
         return frozenset(edge for w in self.long_words for edge in (w[:5], "~" + w[-5:]))
 
     @cached_property
+    def ends(self) -> frozenset[str]:
+        """How the words that may have typos begin and end."""
+        return frozenset(end for w in self.longer_words for end in (w[:3], "~" + w[-3:]))
+
+    @cached_property
     def chapters(self) -> list[Chapter]:
         """The chapters that the description lists."""
         return chapters(self.video.video.description)
 
     def typo(self, word: str) -> str | None:
         """Return the title's word that is this one but for a typo."""
+        if len(word) < _LONG and word[:3] not in self.ends and "~" + word[-3:] not in self.ends:
+            return None  # one typo is all that a word of this length may have
         best = process.extractOne(word, self.longer_words, scorer=fuzz.ratio, score_cutoff=TYPO)
         if best is None:
             return None

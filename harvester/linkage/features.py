@@ -59,13 +59,14 @@ class VideoFeatures:
         self.recorded, self.recorded_how = _recorded(video)
 
     @cached_property
-    def _folded(self) -> str:
+    def folded(self) -> str:
+        """The title without what readers overlook."""
         return text.fold(self.video.title)
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words of the title, in order."""
-        return text.words(self._folded)
+        return text.words(self.folded)
 
     @cached_property
     def present(self) -> frozenset[str]:
@@ -85,7 +86,23 @@ class VideoFeatures:
     @cached_property
     def dates(self) -> Dates:
         """What the title says about time."""
-        return find(self._folded)
+        return find(self.folded)
+
+    @cached_property
+    def told_years(self) -> frozenset[int]:
+        """The years in the title: one to come is a theme ("Zwickau 2030")."""
+        latest = self.published.year if self.published else 9999
+        return frozenset(y for y in self.dates.years if y <= latest)
+
+    @cached_property
+    def short_years(self) -> tuple[tuple[str, int], ...]:
+        """Numbers in the title that may be years, with the word beside them."""
+        latest = self.published.year if self.published else 9999
+        return tuple(
+            (word, 2000 + number)
+            for word, number in self.dates.numbered
+            if 8 <= number <= 60 and 2000 + number <= latest
+        )
 
     @cached_property
     def kinds(self) -> frozenset[str]:
@@ -138,6 +155,7 @@ class TalkFeatures:
     """A talk, ready to be compared; `index` is its place among all talks."""
 
     index: int
+    place: int  # among the talks of its event
     talk: Talk
     titles: tuple[Phrase, ...]
     is_generic: bool  # "Keynote", "Lightning Talks": no word that tells
@@ -293,6 +311,7 @@ def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> Talk
     people = {text.person(name, model.words("person_titles")): name for name in talk.speakers}
     return TalkFeatures(
         index=index,
+        place=len(event.talks),
         talk=talk,
         titles=tuple(p for p in (titles if is_generic else telling) if p.telling),
         is_generic=is_generic,

@@ -13,16 +13,18 @@ Pure: no network, no database, no clock.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from harvester.linkage import text
 from harvester.linkage.evidence import Found
 from harvester.linkage.features import VideoFeatures
+from harvester.records import Video
 
 _REACH = 24  # neighbours looked at on each side
 _NEARNESS = ((0.25, 1.0), (1.0, 0.7), (3.0, 0.4), (10.0, 0.15))  # days apart, and what it counts
@@ -34,11 +36,82 @@ _DOUBT = 1.0  # neighbours that nobody knows of: few neighbours are not all
 _NONE = 0.02  # the share below which none belongs there
 _MANY = 0.2  # the share from which an event is worth comparing with for that alone
 _SHARES = (("nearly_all", 0.75), ("most", 0.5), ("many", 0.25), ("some", 0.1), ("few", 0.0))
+LEVELS = (*(name for name, _ in _SHARES), "elsewhere", "unmatched")
+_ELSEWHERE, _UNMATCHED = len(_SHARES), len(_SHARES) + 1
+_HERE = "to this event"
+_BLOCK = 50_000  # videos at once: bounds the memory
 _MARKS = re.compile(r"\s-+\s|[|:•/\[(#]|\b(?:by|with|mit|von|par|por)\b|^\W*\d+\W")
 _SCRIPT = re.compile(r"[\u0370-\u04ff]|[\u3040-\u30ff]|[\u3400-\u9fff]|[\uac00-\ud7af]")
 
-
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
+
+
+class Sign(NamedTuple):
+    """What titles are compared by with those beside them, as numbers: equal if the same."""
+
+    look: int
+    first: int
+    last: int
+
+
+def sign(video: VideoFeatures) -> Sign:
+    """Return what a title looks like, and how it begins and ends."""
+    return Sign(_number(_look(video)), _number(video.words[:2]), _number(video.words[-2:]))
+
+
+class Signs:
+    """The signs of all videos that have a date, in the order in which they were published."""
+
+    def __init__(self, videos: Sequence[Video], signs: NDArray[np.int64]) -> None:
+        self.count = len(videos)
+        dated = [(p, v.published_at) for p, v in enumerate(videos) if v.published_at]
+        places = np.array([place for place, _ in dated], dtype=np.int64)
+        days = np.array([at.timestamp() / 86400 for _, at in dated])
+        numbers: dict[str, int] = {}
+        channel = np.array(
+            [numbers.setdefault(videos[p].channel_id, len(numbers)) for p, _ in dated],
+            dtype=np.int64,
+        )
+        order = np.lexsort((places, days, channel))
+        self.places, self.days, self.channel = places[order], days[order], channel[order]
+        self.rarely = _rarely(self.days, self.channel)
+        its = signs[self.places].reshape(-1, 3)
+        self.look, self.first, self.last = its[:, 0], its[:, 1], its[:, 2]
+
+    def ties(self, start: int, stop: int, names_event: NDArray[np.bool_]) -> sparse.csr_array:
+        """Return what each of some videos counts for all others, as a matrix of few entries."""
+        rows, columns, values = [], [], []
+        look = 2 * self.look + names_event[self.places]
+        for step in range(1, _REACH + 1):
+            low, high = max(0, start - step), min(stop, len(self.places) - step)
+            if low >= high:
+                continue
+            worth = self._worth(slice(low, high), slice(low + step, high + step), look)
+            one = low + np.flatnonzero(worth)
+            worth = worth[one - low]
+            for row, column in ((one, one + step), (one + step, one)):
+                ours = (row >= start) & (row < stop)
+                rows.append(row[ours] - start)
+                columns.append(column[ours])
+                values.append(worth[ours])
+        shape = (stop - start, len(self.places))
+        if not rows:
+            return sparse.csr_array(shape)
+        parts = (np.concatenate(rows), np.concatenate(columns))
+        return sparse.csr_array((np.concatenate(values), parts), shape=shape)
+
+    def _worth(self, one: slice, two: slice, look: NDArray[np.int64]) -> Floats:
+        apart = self.days[two] - self.days[one]
+        worth = np.zeros(len(apart))
+        for limit, counts in reversed(_NEARNESS):
+            worth[apart <= limit] = counts
+        worth *= np.minimum(self.rarely[one], self.rarely[two])
+        worth[self.channel[one] != self.channel[two]] = 0.0
+        worth[look[one] != look[two]] *= _OTHER_PATTERN
+        alike = (self.first[one] == self.first[two]) | (self.last[one] == self.last[two])
+        worth[alike] *= _SAME_EDGE
+        return worth
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,88 +122,64 @@ class Neighbourhood:
     unmatched: Floats  # (videos,): the share that belongs to none on record
     size: Floats  # (videos,): how many neighbours it rests on, by what they count
 
-    def events(self, video: int) -> set[int]:
-        """Return the events that many of a video's neighbours belong to."""
-        if self.size[video] < _SEVERAL:
-            return set()
-        first, last = self.shares.indptr[video], self.shares.indptr[video + 1]
-        events, shares = self.shares.indices[first:last], self.shares.data[first:last]
-        return {int(e) for e, share in zip(events, shares, strict=True) if share >= _MANY}
+    def proposals(self) -> tuple[Places, Places]:
+        """Return videos, each with an event that many of its neighbours belong to."""
+        videos = np.repeat(np.arange(len(self.size)), np.diff(self.shares.indptr))
+        many = (self.shares.data >= _MANY) & (self.size[videos] >= _SEVERAL)
+        return videos[many], self.shares.indices[many].astype(np.int64)
 
-    def found(self, video: int, event: int) -> Found | None:
-        """Return what a video's neighbours say about an event; few neighbours say nothing."""
-        size = self.size[video]
-        if size < _ONE:
-            return None
-        share = float(self.shares[video, event])
-        what = "of the videos that were uploaded with it or are titled alike"
-        if share >= _NONE:
-            level = next(name for name, least in _SHARES if share >= least)
-            return Found("neighbours", level, f"{share:.0%} {what} belong to this event")
-        if size < _SEVERAL:
-            return None
-        unmatched = float(self.unmatched[video])
-        level = "unmatched" if unmatched >= 0.5 else "elsewhere"
-        where = "to no event on record" if unmatched >= 0.5 else "to other events"
-        share = unmatched if unmatched >= 0.5 else 1 - unmatched
-        return Found("neighbours", level, f"{share:.0%} {what} belong {where}")
+    def said(self, videos: Places, events: NDArray[np.int32]) -> tuple[Places, Floats]:
+        """Return the level that each pair reaches, a place in LEVELS or -1, and the share."""
+        stride = self.shares.shape[1]
+        rows = np.repeat(np.arange(len(self.size)), np.diff(self.shares.indptr))
+        keys, wanted = rows * stride + self.shares.indices, videos * stride + events
+        at = np.minimum(np.searchsorted(keys, wanted), max(0, len(keys) - 1))
+        known = keys[at] == wanted if len(keys) else np.zeros(len(wanted), dtype=np.bool_)
+        share = np.where(known, self.shares.data[at] if len(keys) else 0.0, 0.0)
+        level = np.full(len(wanted), -1, dtype=np.int64)
+        size, unmatched = self.size[videos], self.unmatched[videos]
+        here = (size >= _ONE) & (share >= _NONE)
+        limits = np.array([least for _, least in reversed(_SHARES)])
+        steps = len(_SHARES) - np.searchsorted(limits, share, "right")
+        level[here] = steps[here]
+        for number, which in ((_UNMATCHED, unmatched >= 0.5), (_ELSEWHERE, unmatched < 0.5)):
+            level[~here & (size >= _SEVERAL) & which] = number
+        share = np.where(level == _UNMATCHED, unmatched, share)
+        return level, np.where(level == _ELSEWHERE, 1 - unmatched, share)
+
+
+def found(level: int, share: float) -> Found:
+    """Return in words what the neighbours of a video say about an event."""
+    where = {_UNMATCHED: "to no event on record", _ELSEWHERE: "to other events"}
+    what = "of the videos that were uploaded with it or are titled alike belong"
+    return Found(
+        "neighbours", LEVELS[level], lambda: f"{share:.0%} {what} {where.get(level, _HERE)}"
+    )
 
 
 def neighbourhood(
-    videos: Sequence[VideoFeatures],
-    likely: Sequence[Mapping[int, float]],
-    names_event: Sequence[bool],
-    events: int,
+    signs: Signs, known: sparse.csr_array, names_event: NDArray[np.bool_]
 ) -> Neighbourhood:
     """Return what the neighbours say.
 
-    `likely` holds each video's probabilities by event, where it is sure of one;
+    `known` holds each video's probabilities by event, where it is sure of one;
     `names_event` whether its title holds an event's name.
     """
-    ties = _ties(videos, names_event)
-    size = np.asarray(ties.sum(axis=1)).ravel()
-    rows = [place for place, its in enumerate(likely) for _ in its]
-    columns = [event for its in likely for event in its]
-    values = [p for its in likely for p in its.values()]
-    known = sparse.csr_array((values, (rows, columns)), shape=(len(videos), events))
-    shares = sparse.csr_array(sparse.diags_array(1 / (size + _DOUBT)) @ (ties @ known))
-    matched = np.asarray(shares.sum(axis=1)).ravel()
-    return Neighbourhood(shares, 1.0 - matched, size)
-
-
-def _ties(videos: Sequence[VideoFeatures], names_event: Sequence[bool]) -> sparse.csr_array:
-    """Return what each video counts for each other one, as a matrix of few entries."""
-    count = len(videos)
-    dated = [place for place, v in enumerate(videos) if v.video.published_at]
-    dated.sort(key=lambda p: (videos[p].video.channel_id, videos[p].video.published_at, p))
-    order = np.array(dated, dtype=np.int64)
-    days = np.array([videos[p].video.published_at.timestamp() / 86400 for p in dated])  # type: ignore[union-attr]
-    channel = _numbers([videos[p].video.channel_id for p in dated])
-    pattern = _numbers([_pattern(videos[p], names_event[p]) for p in dated])
-    first = _numbers([videos[p].words[:2] for p in dated])
-    last = _numbers([videos[p].words[-2:] for p in dated])
-    rarely = _rarely(days, channel)
-    rows, columns, values = [], [], []
-    for step in range(1, min(_REACH, len(order) - 1) + 1):
-        one, two = slice(None, -step), slice(step, None)
-        apart = days[two] - days[one]
-        worth = np.zeros(len(apart))
-        for limit, counts in reversed(_NEARNESS):
-            worth[apart <= limit] = counts
-        worth *= np.minimum(rarely[one], rarely[two])
-        worth[channel[one] != channel[two]] = 0.0
-        worth[pattern[one] != pattern[two]] *= _OTHER_PATTERN
-        worth[(first[one] == first[two]) | (last[one] == last[two])] *= _SAME_EDGE
-        tied = worth > 0
-        rows += [order[one][tied], order[two][tied]]
-        columns += [order[two][tied], order[one][tied]]
-        values += [worth[tied], worth[tied]]
-    if not rows:
-        return sparse.csr_array((count, count))
-    return sparse.csr_array(
-        (np.concatenate(values), (np.concatenate(rows), np.concatenate(columns))),
-        shape=(count, count),
-    )
+    size, parts, ours = np.zeros(signs.count), [], known[signs.places]
+    for start in range(0, len(signs.places), _BLOCK):
+        stop = min(start + _BLOCK, len(signs.places))
+        ties = signs.ties(start, stop, names_event)
+        its = np.asarray(ties.sum(axis=1)).ravel()
+        size[signs.places[start:stop]] = its
+        parts.append(sparse.diags_array(1 / (its + _DOUBT)) @ (ties @ ours))
+    if parts:
+        shares = sparse.coo_array(sparse.vstack(parts))
+        places = (signs.places[shares.coords[0]], shares.coords[1])
+        by_place = sparse.csr_array((shares.data, places), shape=known.shape)
+    else:
+        by_place = sparse.csr_array(known.shape)
+    by_place.sort_indices()
+    return Neighbourhood(by_place, 1.0 - np.asarray(by_place.sum(axis=1)).ravel(), size)
 
 
 def _rarely(days: Floats, channel: NDArray[np.int64]) -> Floats:
@@ -140,13 +189,13 @@ def _rarely(days: Floats, channel: NDArray[np.int64]) -> Floats:
     return np.minimum(1.0, _CROWD / crowd)
 
 
-def _pattern(video: VideoFeatures, names_event: bool) -> tuple[object, ...]:
-    """Return what a title looks like: its marks, its script, and whether it names an event."""
-    folded = text.fold(video.video.title)
-    marks = {"#" if found.strip().isdigit() else found.strip() for found in _MARKS.findall(folded)}
-    return (names_event, bool(_SCRIPT.search(video.video.title)), *sorted(marks))
+def _look(video: VideoFeatures) -> tuple[object, ...]:
+    """Return what a title looks like: its marks and its script."""
+    marks = {
+        "#" if mark.strip().isdigit() else mark.strip() for mark in _MARKS.findall(video.folded)
+    }
+    return (bool(_SCRIPT.search(video.video.title)), *sorted(marks))
 
 
-def _numbers(keys: Sequence[object]) -> NDArray[np.int64]:
-    known: dict[object, int] = {}
-    return np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
+def _number(key: object) -> int:
+    return zlib.crc32(repr(key).encode())

@@ -182,7 +182,7 @@ def load(text: str) -> Model:
         common_word_bits=rarity.number("common_word_bits"),
         blocking=Blocking(**{name: limits.count(name) for name in Blocking.__dataclass_fields__}),
     )
-    if "origin" in given:
+    if "weights" in given.get("origin", ()):  # written by `harvester linkage train`
         model = replace(model, begun_with=_begun_with(table.table("origin"), model))
     for field, levels in FIELDS.items():
         weights.table(field).only(levels)

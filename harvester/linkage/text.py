@@ -57,7 +57,10 @@ def fold(text: str) -> str:
 def words(folded: str) -> tuple[str, ...]:
     """Return the words of folded text in order: "don't stop-over" -> dont, stop, over."""
     if folded.isascii():
-        return tuple([_SAME_WORD.get(word, word) for word in _WORD.findall(folded)])
+        plain = _WORD.findall(folded)
+        if any(word in folded for word in _SAME_WORD):
+            return tuple([_SAME_WORD.get(word, word) for word in plain])
+        return tuple(plain)
     found: list[str] = []
     for word in _WORD.findall(folded):
         if word.isascii() or not _UNSPACED.search(word):
@@ -84,11 +87,10 @@ def spelt(text: str) -> dict[str, str]:
 
 def joined(sequence: Sequence[str], longest: int = 3) -> list[str]:
     """Return neighbours written as one word: herbst, konferenz -> herbstkonferenz."""
-    return [
-        "".join(group)
-        for n in range(2, longest + 1)
-        for group in zip(*(sequence[i:] for i in range(n)), strict=False)
-    ]
+    found: list[str] = []
+    for n in range(2, longest + 1):
+        found += map("".join, zip(*(sequence[i:] for i in range(n)), strict=False))
+    return found
 
 
 def terms(sequence: Sequence[str]) -> frozenset[str]:

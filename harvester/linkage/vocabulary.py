@@ -13,7 +13,9 @@ Pure: no network, no database, no clock.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
+from typing import NamedTuple
 
 from harvester.linkage import text
 from harvester.linkage.features import EventFeatures, Phrase, VideoFeatures
@@ -23,12 +25,19 @@ _PRIOR_TEXTS = 32
 _PRIOR_SHARE = 1 / 256
 
 
+class Counts(NamedTuple):
+    """How many titles hold each word."""
+
+    videos: int
+    words: Counter[str]
+    unexplained: Counter[str]  # of names, where no whole name accounts for them
+
+
 class Words:
     """How much a word tells, in an installation's own titles."""
 
     def __init__(
         self,
-        videos: Iterable[VideoFeatures],
         events: Sequence[EventFeatures],
         model: Model,
     ) -> None:
@@ -39,28 +48,47 @@ class Words:
         self._in_events: Counter[str] = Counter()
         self._unexplained: Counter[str] = Counter()
         self.videos = self.talks = 0
-        for video in videos:
-            self.videos += 1
-            self._in_videos.update(video.terms)
         for event in events:
             self._in_events.update(event.name_words)
             for talk in event.talks:
                 self.talks += 1
                 self._in_talks.update({w for title in talk.titles for w in title.telling})
         self.events = len(events)
-        self._cache: dict[str, float] = {}
-        self._name_cache: dict[str, float] = {}
+        people = (w for e in events for t in e.talks for p in t.speakers for w in p)
+        joined = (n.joined for e in events for n in e.names if len(n.telling) < 4)
+        self._on_record = frozenset(chain(self._in_talks, self._in_events, people, joined))
+        self._in_names = frozenset(self._in_events)
+        self._forget()
 
-    def explain(self, videos: Iterable[VideoFeatures], names: "NameIndex") -> None:
-        """Count the words of titles that no event's whole name in them accounts for.
+    def _forget(self) -> None:
+        # called a hundred times for each video: looking up is all that happens then
+        self.bits: Callable[[str], float] = _Kept(self._bits).__getitem__
+        self.name_bits: Callable[[str], float] = _Kept(self._name_bits).__getitem__
+
+    def count(self, videos: Iterable[VideoFeatures], names: "NameIndex") -> "Counts":
+        """Count the words of titles, and those that no event's whole name in them accounts for.
 
         A name that many videos show is not less telling for it; a word that
         videos use outside of names is.
         """
-        for video in videos:
-            used = {w for p in names.within(video) for w in p.telling}
-            self._unexplained.update(video.terms - used)
-        self._name_cache.clear()
+        counts = Counts(0, Counter(), Counter())
+        for number, video in enumerate(videos, start=1):
+            counts = counts._replace(videos=number)
+            terms = video.terms
+            counts.words.update((terms & self._on_record) | video.present)
+            of_names = terms & self._in_names
+            if of_names:
+                counts.unexplained.update(
+                    of_names.difference(*(p.key for p in names.within(video)))
+                )
+        return counts
+
+    def add(self, counts: "Counts") -> None:
+        """Take counts of titles into account."""
+        self.videos += counts.videos
+        self._in_videos.update(counts.words)
+        self._unexplained.update(counts.unexplained)
+        self._forget()
 
     def is_stop(self, word: str) -> bool:
         """Return whether a word tells nothing."""
@@ -70,29 +98,23 @@ class Words:
         """Return whether a word is in everybody's titles, by the lists of the model."""
         return word in self._common or word in self._stop or word.isdigit()
 
-    def bits(self, word: str) -> float:
+    def _bits(self, word: str) -> float:
         """Return how much a word tells in a talk's title, in bits."""
-        found = self._cache.get(word)
-        if found is None:
-            share = max(
-                _share(self._in_videos[word] - 1, self.videos),
-                _share(self._in_talks[word] - 1, self.talks),
-                _share(self._in_events[word], self.events),
-            )
-            found = self._cache[word] = self._limited(word, share)
-        return found
+        share = max(
+            _share(self._in_videos[word] - 1, self.videos),
+            _share(self._in_talks[word] - 1, self.talks),
+            _share(self._in_events[word], self.events),
+        )
+        return self._limited(word, share)
 
-    def name_bits(self, word: str) -> float:
+    def _name_bits(self, word: str) -> float:
         """Return how much a word tells in an event's name, in bits."""
-        found = self._name_cache.get(word)
-        if found is None:
-            share = max(
-                _share(self._unexplained[word], self.videos),
-                _share(self._in_talks[word], self.talks),
-                _share(self._in_events[word] - 1, self.events),
-            )
-            found = self._name_cache[word] = self._limited(word, share)
-        return found
+        share = max(
+            _share(self._unexplained[word], self.videos),
+            _share(self._in_talks[word], self.talks),
+            _share(self._in_events[word] - 1, self.events),
+        )
+        return self._limited(word, share)
 
     def _limited(self, word: str, share: float) -> float:
         if word in self._stop:
@@ -101,6 +123,17 @@ class Words:
         if len(word) == 1:
             bits /= 2
         return min(bits, self._common_bits) if word in self._common else bits
+
+
+class _Kept(dict[str, float]):
+    """Values that are made when they are first asked for."""
+
+    def __init__(self, make: Callable[[str], float]) -> None:
+        self._make = make
+
+    def __missing__(self, word: str) -> float:
+        value = self[word] = self._make(word)
+        return value
 
 
 def _share(count: int, of: int) -> float:

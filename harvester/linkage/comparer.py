@@ -1,0 +1,162 @@
+"""Compares videos with events, a stretch of videos at a time.
+
+In:   videos as records, events and talks as features, and the model.
+Out:  what was found, in batches that travel between processes (columns.py).
+
+A comparer is made once and asked for many stretches, in any order and by any
+number of workers: what comes out is the same.  Features of videos are made for
+a stretch and dropped with it.
+
+Pure: no network, no database, no clock.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harvester.linkage import blocking, comparison
+from harvester.linkage.columns import WHOLE, Batch, Gathering, Told, packed
+from harvester.linkage.evidence import Compared, Context, View
+from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
+from harvester.linkage.groups import sign
+from harvester.linkage.model import Model
+from harvester.linkage.vocabulary import Counts, NameIndex, PersonIndex, Words
+from harvester.records import Video
+
+_SPARE = 2  # candidates beyond those shown whose words are kept: neighbours may raise them
+_SURE = {("talk_title", "whole_rare"), ("talk_title", "whole")}
+
+Stretch = tuple[int, int]
+"""Videos from one place up to another."""
+
+Options = Sequence[tuple[TalkFeatures | None, Compared]]
+
+
+class Counted(NamedTuple):
+    """What is to be known of all titles before any are compared."""
+
+    counts: Counts
+    signs: NDArray[np.int64]
+
+
+class Comparer:
+    """Compares videos with events, with what is known of the whole installation."""
+
+    def __init__(
+        self,
+        videos: Sequence[Video],
+        playlists: Mapping[str, tuple[str, ...]],
+        events: Sequence[EventFeatures],
+        model: Model,
+        rejected: Collection[tuple[str, str]],
+    ) -> None:
+        self.videos, self.events = videos, events
+        self._playlists, self._model, self._rejected = playlists, model, rejected
+        self.words = Words(events, model)
+        self._names = NameIndex(events, self.words)
+        self._context = Context(model, self.words, self._names, PersonIndex(events))
+        self._index = blocking.Index(events, model)
+
+    def features(self, place: int) -> VideoFeatures:
+        """Return what can be compared of a video."""
+        video = self.videos[place]
+        return VideoFeatures(video, self._playlists.get(video.video_id, ()))
+
+    def counted(self, stretch: Stretch) -> Counted:
+        """Return what the titles of some videos say of all."""
+        videos = [self.features(place) for place in range(*stretch)]
+        signs = np.array([sign(video) for video in videos], dtype=np.int64).reshape(-1, 3)
+        return Counted(self.words.count(videos, self._names), signs)
+
+    def compared(self, stretch: Stretch) -> Batch:
+        """Return what was found for the pairs of some videos."""
+        videos = [self.features(place) for place in range(*stretch)]
+        made = Gathering()
+        for video, near in zip(videos, self._index.near(videos), strict=True):
+            self._take(video, near, made, proposed=False)
+        return made.batch()
+
+    def proposed(self, proposals: Sequence[tuple[int, Sequence[int]]]) -> Batch:
+        """Return what was found for videos and events that neighbours proposed."""
+        made = Gathering()
+        for place, events in proposals:
+            video = self.features(place)
+            self._take(video, self._index.with_talks(video, events), made, proposed=True)
+        return made.batch()
+
+    def told(self, place: int, event: int, talk: int) -> Told:
+        """Return the words for a pair once more, as if neighbours had proposed it."""
+        video = self.features(place)
+        view = self._context.view(video)
+        for near in self._index.with_talks(video, [event]):
+            compared, options = self._compare(view, near, proposed=True)
+            for its, of_talk in options:
+                if (its.place if its else WHOLE) == talk:
+                    return _told(event, compared, its, of_talk)
+        raise LookupError(f"video {place} and event {event} were never compared")
+
+    def _compare(
+        self, view: View, near: blocking.Pair, *, proposed: bool
+    ) -> tuple[Compared, Options]:
+        event = self.events[near.event]
+        compared = comparison.event(view, event, self._context)
+        return compared, comparison.options(
+            view, event, near.talks, compared, self._context, proposed=proposed
+        )
+
+    def _take(
+        self,
+        video: VideoFeatures,
+        near: Iterable[blocking.Pair],
+        made: Gathering,
+        *,
+        proposed: bool,
+    ) -> None:
+        view: View | None = None
+        words: list[tuple[float, int, Told]] = []
+        for each in near:
+            if self._is_rejected(video, each.event):
+                continue
+            view = view or self._context.view(video)
+            compared, options = self._compare(view, each, proposed=proposed)
+            if not options:
+                continue
+            number = made.findings.number(compared)
+            made.event.append(each.event)
+            made.found.append(number)
+            made.options.append(len(options))
+            numbers = [made.findings.number(its) for _, its in options]
+            weights = [made.weight(n, self._model) for n in numbers]
+            best = max(range(len(options)), key=weights.__getitem__)
+            weight = made.weight(number, self._model) + weights[best]
+            words.append((-weight, each.event, _told(each.event, compared, *options[best])))
+            _explained(options, made)
+            made.talk.extend(talk.place if talk else WHOLE for talk, _ in options)
+            made.option_found.extend(numbers)
+        made.pairs.append(len(words))
+        words.sort(key=lambda w: w[:2])
+        made.told.append(packed([told for _, _, told in words[: self._model.shown + _SPARE]]))
+
+    def _is_rejected(self, video: VideoFeatures, event: int) -> bool:
+        if not self._rejected:
+            return False
+        return (video.video.video_id, self.events[event].event.event_id) in self._rejected
+
+
+def _told(event: int, compared: Compared, talk: TalkFeatures | None, of_talk: Compared) -> Told:
+    return Told(
+        event,
+        talk.place if talk else WHOLE,
+        tuple([f.evidence for f in compared.found]),
+        tuple([f.evidence for f in of_talk.found]),
+    )
+
+
+def _explained(options: Options, made: Gathering) -> None:
+    """Keep which words of a title talks account for, where it may name several of them."""
+    sure = [place for place, (_, its) in enumerate(options) if not _SURE.isdisjoint(its.fields())]
+    if len(sure) > 1:
+        for place in sure:
+            made.explained[len(made.talk) + place] = frozenset(options[place][1].explained)
