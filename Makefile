@@ -39,8 +39,12 @@ cassettes: $(VENV)/ready  ## record every cassette again from the stand-in
 	$(BIN)/python -m tests.standin.record
 
 .PHONY: bench
-bench: $(VENV)/ready  ## measure store, harvest and linkage; writes docs/benchmarks.md
+bench: $(VENV)/bench-ready  ## measure store, harvest, linkage and its rivals; writes docs/benchmarks.md
 	$(BIN)/python -m tests.bench
+
+$(VENV)/bench-ready: $(VENV)/ready requirements-bench.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.lock
+	@touch $@
 
 .PHONY: soak
 soak: $(VENV)/ready  ## kill harvests at random moments; harvest random worlds in random trouble
@@ -50,7 +54,9 @@ soak: $(VENV)/ready  ## kill harvests at random moments; harvest random worlds i
 .PHONY: lock
 lock:  ## pin the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-emit-index-url --extra postgres --group dev pyproject.toml -o requirements.lock
+	    --no-emit-index-url --extra postgres --extra train --group dev pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-emit-index-url --group bench -c requirements.lock -o requirements-bench.lock
 
 .PHONY: wheel
 wheel: $(VENV)/ready  ## build dist/*.whl

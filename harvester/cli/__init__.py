@@ -8,6 +8,7 @@ shows its traceback and ends with 70.
     work.py      demo, run, harvest, link, plan
     events.py    events add, check, list
     look.py      unmatched, explain, export, status
+    tune.py      evaluate, linkage train
     admin.py     db, config
 
 What is slow to import is imported in the command that needs it.
@@ -20,7 +21,7 @@ from pathlib import Path
 import click
 
 from harvester import __version__, logs
-from harvester.cli import admin, events, look, work
+from harvester.cli import admin, events, look, tune, work
 from harvester.cli.program import Group, Program
 
 
@@ -58,7 +59,7 @@ def cli(
 for command in (
     *(work.demo, work.run, work.harvest, work.link, work.plan),
     *(events.events, look.unmatched, look.explain, look.export, look.status),
-    *(admin.db, admin.config),
+    *(tune.evaluate, tune.linkage, admin.db, admin.config),
 ):
     cli.add_command(command)
 

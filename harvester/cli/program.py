@@ -95,14 +95,21 @@ class Program:
         """Return the linkage model, with the threshold of the settings."""
         from harvester.linkage.model import load as load_model
 
-        linkage = (settings or self.settings).linkage
-        path = Path(linkage.model) if linkage.model else resources.config() / "linkage.toml"
+        path, accept = self.model_file(settings), (settings or self.settings).linkage.accept
+        return dataclasses.replace(load_model(self.model_text(path)), accept=accept)
+
+    def model_file(self, settings: "Settings | None" = None) -> Path:
+        """Return the file that the linkage model is in: the user's own, or the packaged one."""
+        own = (settings or self.settings).linkage.model
+        return Path(own) if own else resources.config() / "linkage.toml"
+
+    def model_text(self, path: Path) -> str:
+        """Return what the file of a linkage model holds."""
         try:
-            text = path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or error
             raise BadConfiguration(f"linkage.model: cannot read {path}: {reason}") from None
-        return dataclasses.replace(load_model(text), accept=linkage.accept)
 
 
 class Group(click.Group):

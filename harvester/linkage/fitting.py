@@ -26,9 +26,8 @@ from harvester.linkage.comparisons import Comparisons
 from harvester.linkage.model import FIELDS, Model
 from harvester.records import Label
 
-_SPREAD = 1.5  # bits: how far labels of no great number may move a weight
+_SPREAD = 0.5  # bits: how far labels of no great number may move a weight; found out of fold
 _LARGEST = 9.0  # bits: what one level may tell at most
-_ROUNDS = 2
 _TERMS = [("prior", "")] + [(field, level) for field, levels in FIELDS.items() for level in levels]
 _COLUMN = {term: place for place, term in enumerate(_TERMS)}
 
@@ -95,25 +94,6 @@ def examples(comparisons: Comparisons, labels: Iterable[Label]) -> Examples:
         np.array(right_row, dtype=np.int64),
         tuple(ids),
     )
-
-
-def learn(
-    comparisons: Comparisons,
-    labels: Collection[Label],
-    model: Model,
-    *,
-    without: Collection[str] = (),
-) -> Model:
-    """Return the model with weights moved towards the labels, but for some videos.
-
-    What neighbours say depends on the weights, and the weights on what they say:
-    so it is done twice, beginning with the model's own.
-    """
-    learnt = model
-    for _ in range(_ROUNDS):
-        said = comparisons.with_neighbours(learnt)
-        learnt = fit(examples(said, labels), model, without=without)
-    return learnt
 
 
 def fit(given: Examples, model: Model, *, without: Collection[str] = ()) -> Model:
@@ -193,17 +173,18 @@ def _choice(weights: Floats, at: Places, right: Places, counts: Floats) -> tuple
 def _talks(rows: Floats, given: Examples, counts: Floats) -> tuple[float, Floats]:
     """Return the loss of choosing the right talk among the options of the right event."""
     pull = np.zeros(len(rows))
+    is_told = (given.right_row >= 0) & (counts > 0)
+    pairs, right = given.right_pair[is_told], given.right_row[is_told]
+    if not len(pairs):
+        return 0.0, pull
     ends = np.append(given.pair_at, len(rows))
-    loss = 0.0
-    for pair, right, count in zip(given.right_pair, given.right_row, counts, strict=True):
-        first, last = int(ends[pair]), int(ends[pair + 1])
-        if right < 0 or not count or last - first < 2:
-            continue
-        its = rows[first:last]
-        top = its.max()
-        powers = np.exp(its - top)
-        total = powers.sum()
-        loss += float(np.log(total) + top - rows[right])
-        pull[first:last] += powers / total
-        pull[right] -= 1.0
-    return loss, pull
+    first, sizes = ends[pairs], ends[pairs + 1] - ends[pairs]
+    at = np.cumsum(sizes) - sizes
+    places = np.repeat(first - at, sizes) + np.arange(sizes.sum())
+    its = rows[places]
+    top = np.maximum.reduceat(its, at)
+    powers = np.exp(its - np.repeat(top, sizes))
+    total = np.add.reduceat(powers, at)
+    pull[places] = powers / np.repeat(total, sizes)
+    pull[right] -= 1.0
+    return float((np.log(total) + top - rows[right]).sum()), pull
