@@ -100,3 +100,37 @@ def test_a_number_belongs_to_its_word(written: str, pair: tuple[str, int]) -> No
 
 def test_numbers_of_a_date_belong_to_no_word() -> None:
     assert not find("Kornwestheim 24.05.2023 Zwischenbilanz").numbered
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [
+        ("Lightning Talks Part Three", 3),
+        ("Vereine stärken, Teil 2", 2),
+        ("Lightning Talks Pt. 1", 1),
+        ("Keynote #2", 2),
+        ("Lightning talks 2 - wroc_love.rb 2022", 2),
+        ("Lightning Talks - Part II", 2),
+        ("Rails 5: what is new", None),
+        ("12:15-13:15: Unsere Erfolge", None),
+    ],
+)
+def test_a_part_is_one_of_several_of_a_kind(written: str, part: int | None) -> None:
+    assert find(written).part == part
+
+
+@pytest.mark.parametrize(
+    ("written", "weekday"),
+    [
+        ("Lightning Talks, Saturday", 5),
+        ("am Dienstag in Dortmund", 1),
+        ("Samstag und Sonntag", None),  # two days are none
+        ("Sunday Times", 6),
+    ],
+)
+def test_a_single_day_of_the_week_is_found(written: str, weekday: int | None) -> None:
+    assert find(written).weekday == weekday
+
+
+def test_a_number_written_onto_a_name_counts_it() -> None:
+    assert find("[oedo04] Keynote").numbered == {("oedo", 4)}

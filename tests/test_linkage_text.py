@@ -17,6 +17,8 @@ TITLES = ("Prof", "Dr", "profin", "drin", "in", "med")
         ("Bu\N{COMBINING DIAERESIS}rger", "Bürger"),  # as macOS writes file names
         ("don’t", "don't"),
         ("Café", "cafe"),
+        ("Андрей Дерябин", "Andrey Deryabin"),
+        ("Γιάννης", "Giannis"),
     ],
 )
 def test_what_a_reader_overlooks_is_folded(one: str, other: str) -> None:
@@ -35,6 +37,18 @@ def test_japanese_voice_marks_are_letters() -> None:
 
 def test_words_of_a_language_without_blanks_are_pairs() -> None:
     assert text.words(text.fold("Ruby 東京都 2024")) == ("ruby", "東京", "京都", "2024")
+
+
+def test_a_conference_is_a_conf() -> None:
+    ours, theirs = (text.words(text.fold(name)) for name in ("RubyConf", "Ruby Conference"))
+
+    assert set(ours) <= text.terms(theirs)
+
+
+def test_a_year_or_number_written_onto_a_name_is_a_word_of_its_own() -> None:
+    assert text.words(text.fold("RubyKaigi2013 [oedo04] sha256")) == (
+        "rubykaigi", "2013", "oedo", "04", "sha256"
+    )  # fmt: skip
 
 
 def test_neighbours_are_also_one_word() -> None:

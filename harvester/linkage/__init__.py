@@ -9,11 +9,14 @@ Pure: no network, no database, no clock.  The order of the input does not matter
 
 from collections.abc import Collection, Iterable, Mapping
 
-from harvester.linkage.comparisons import Comparisons, Mapper, compare_all
+from harvester.linkage import focus as focusing
+from harvester.linkage.assignment import Held
+from harvester.linkage.comparisons import Comparisons, Mapper, compare_all, prepare
+from harvester.linkage.focus import Focus
 from harvester.linkage.model import Model, load
 from harvester.records import Event, Linking, Talk, Video
 
-__all__ = ["Comparisons", "Mapper", "Model", "compare_all", "link", "load"]
+__all__ = ["Comparisons", "Focus", "Held", "Mapper", "Model", "compare_all", "link", "load"]
 
 
 def link(
@@ -25,20 +28,29 @@ def link(
     playlists: Mapping[str, tuple[str, ...]] | None = None,
     rejected: Collection[tuple[str, str]] = (),
     shown: Mapping[str, str] | None = None,
+    held: Held | None = None,
+    focus: Focus | None = None,
     mapper: Mapper = map,
 ) -> list[Linking]:
     """Return what the rule makes of each video, sorted by id.
 
     `shown` are talks that another video shows by an editor's word, with its id:
-    no rule links a second one.  For the other arguments see compare_all.
+    no rule links a second one.  `held` is what the rule linked before, where neither
+    video nor event nor talk changed since: more candidates alone do not take it back.
+    With a `focus`, only the linkings that it can have changed are computed and returned.
+    For the other arguments see compare_all.
     """
-    found = compare_all(
+    found = prepare(
         videos,
         events,
         talks,
         model=model,
         playlists=playlists,
         rejected=rejected,
+        held=held,
         mapper=mapper,
     )
-    return found.decide(model, shown=shown)
+    if focus:
+        some, wanted = focusing.compare(found, focus, model, mapper)
+        return some.decide(model, shown=shown, held=held, only=wanted)
+    return found.compared(model, mapper).decide(model, shown=shown, held=held)

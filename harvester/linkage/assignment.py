@@ -8,6 +8,7 @@ Parts and excerpts may share a talk.  Of two uploads that fit equally, the first
 has it.  Pure: no network, no database, no clock.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,14 +20,21 @@ from scipy.optimize import linear_sum_assignment
 from harvester.linkage.evidence import Compared
 from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
 from harvester.linkage.model import CONTRADICTIONS, Model
-from harvester.records import Role
+from harvester.records import Link, Role
 
 _SAME_TITLE = 97  # ratio from which two titles without a talk are one recording twice
 _AS_LONG = 0.9  # share of its length, from which a second upload is as long as the first
 _NEVER = -1e6  # bits
-_BARE = {"person_only", "common_only", "part_only"}
+_BARE = {"person_only", "common_only"}
 _TOGETHER = {("neighbours", "nearly_all"), ("neighbours", "most")}
+_APART = {("neighbours", level) for level in ("few", "elsewhere", "unmatched")}
 _SURE = ("whole_rare", "whole")
+_KEPT = 1e4  # bits: what nobody else's claim outweighs
+_LASTING = frozenset(CONTRADICTIONS) - {"name"}  # "name": another event with such a name may come
+
+
+Held = Mapping[str, Sequence[Link]]
+"""What the rule linked before and nothing has changed of, by video."""
 
 
 @dataclass(slots=True)
@@ -74,6 +82,9 @@ class Case:
     role: Role = Role.FULL
     taken_by: str | None = None
     also: list[Option] = field(default_factory=list)
+    kept: bool = False  # the first candidate is what the rule linked before, and still stands
+    holds: bool = False  # and no other video of the event may have its talk
+    place: int = -1  # among all videos
 
 
 def role_of(video: VideoFeatures, model: Model) -> Role:
@@ -85,11 +96,53 @@ def role_of(video: VideoFeatures, model: Model) -> Role:
     return Role.FULL
 
 
+def main_talk(held: Sequence[Link]) -> str | None:
+    """Return the talk that stood out when links were made; None where chapters named them."""
+    return held[0].talk_id if held[0].start_s is None else None
+
+
+def keep(case: Case, held: Sequence[Link], model: Model, shown: Mapping[str, str]) -> None:
+    """Put first what the rule linked before, if it still stands.
+
+    Others that came near do not take it back, nor words that became less rare: only what
+    speaks plainly against it, an editor's word that another video shows the talk, or a
+    candidate, or a talk of the event, that is ahead by the margin.
+    """
+    talk_id = main_talk(held)
+    if talk_id in shown and held[0].role is not Role.DUPLICATE:
+        return
+    for its in case.weighed:
+        for option in its.options:
+            is_talk = (option.talk.talk.talk_id if option.talk else None) == talk_id
+            if its.event.event.event_id == held[0].event_id and is_talk:
+                _keep(case, its, option, model)
+                case.holds = case.kept and held[0].role is not Role.DUPLICATE
+                return
+
+
+def _keep(case: Case, its: Weighed, option: Option, model: Model) -> None:
+    weight = its.weight - its.chosen.weight + option.weight
+    best = its.chosen
+    if best is not option and best.weight - option.weight >= model.margin_talk:
+        return
+    ahead = (other for other in case.weighed if other.weight - weight >= model.margin)
+    if any(other is not its and not other.contradicted() for other in ahead):
+        return
+    its.chosen = option
+    if not its.caps().isdisjoint(_LASTING):
+        its.chosen = best
+        return
+    its.weight = weight
+    case.weighed.sort(key=lambda other: other is not its)
+    case.kept = True
+
+
 def assign(cases: Sequence[Case], model: Model, shown: Mapping[str, str]) -> None:
     """Give each talk to one video of its event, so that the sum of weights is highest."""
     of_event: dict[int, list[Case]] = defaultdict(list)
     for case in cases:
-        if case.weighed and case.weighed[0].weight > -4 and case.role is Role.FULL:
+        likely = case.weighed and (case.weighed[0].weight > -4 or case.kept)
+        if likely and case.role is Role.FULL:
             of_event[case.weighed[0].event.index].append(case)
     for its in of_event.values():
         wanted = defaultdict(list)
@@ -106,11 +159,12 @@ def assign(cases: Sequence[Case], model: Model, shown: Mapping[str, str]) -> Non
             case.taken_by = case.taken_by or shown.get(talk.talk.talk_id)
         if case.weighed:
             case.also = _further_talks(case.weighed[0])
+        case.kept = case.kept and not case.taken_by
 
 
 def _assign_event(cases: list[Case], model: Model) -> None:
     # between equals the first upload has the talk
-    cases.sort(key=lambda c: (c.video.published is None, c.video.published, c.video.video.video_id))
+    cases.sort(key=_upload)
     talks = sorted(
         {o.talk.index for c in cases for o in c.weighed[0].options if o.talk is not None}
     )
@@ -122,6 +176,8 @@ def _assign_event(cases: list[Case], model: Model) -> None:
         for option in its.options:
             place = column[option.talk.index] if option.talk else len(talks) + row
             weight = its.weight - its.chosen.weight + option.weight - 1e-6 * row
+            if case.holds and option is its.chosen:
+                weight += _KEPT
             gains[row, place] = max(weight, gains[row, place])
     rows, places = linear_sum_assignment(gains, maximize=True)
     holder = {place: cases[row] for row, place in zip(rows, places, strict=True)}
@@ -149,12 +205,22 @@ def _assign_event(cases: list[Case], model: Model) -> None:
                 cases[row].taken_by = first.video.video.video_id
 
 
+def _upload(case: Case) -> tuple[bool, dt.date | None, str]:
+    """Return what uploads are sorted by: the first one first."""
+    video = case.video
+    return (video.published is None, video.published, video.video.video_id)
+
+
 def _is_second_upload(case: Case, first: Case) -> bool:
-    """Return whether a video is another's again: the talk's whole title, word for word, as long."""
+    """Return whether a video is another's again: the talk's whole title, word for word, as long.
+
+    But the same talk is given at several events: among videos of others, it is one of those.
+    """
     lengths = [c.video.video.duration_s for c in (case, first)]
     known = [length for length in lengths if length is not None]
     return (
         case.video.words == first.video.words
+        and _APART.isdisjoint(case.weighed[0].compared.fields())
         and _is_sure(case.weighed[0].chosen)
         and (len(known) < 2 or min(known) >= _AS_LONG * max(known))
     )
@@ -162,7 +228,7 @@ def _is_second_upload(case: Case, first: Case) -> bool:
 
 def _second_uploads(cases: list[Case]) -> None:
     """Mark a video without a talk that has the same title as an earlier one of its event."""
-    cases.sort(key=lambda c: (c.video.published is None, c.video.published, c.video.video.video_id))
+    cases.sort(key=lambda c: (not c.kept, *_upload(c)))
     seen: dict[tuple[object, ...], list[Case]] = defaultdict(list)
     for case in cases:
         key = (case.video.dates, len(case.video.words) // 8)

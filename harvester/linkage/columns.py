@@ -224,7 +224,7 @@ def merged(one: Columns, two: Columns) -> Columns:
         one.findings,
         explained,
         [
-            a if not b else packed(unpacked(a) + unpacked(b))
+            packed(unpacked(a) + unpacked(b)) if a and b else a or b
             for a, b in zip(one.told, two.told, strict=True)
         ],
     )

@@ -11,12 +11,14 @@ Pure: no network, no database, no clock.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from harvester.linkage import blocking, comparison
+from harvester.linkage.assignment import Held, main_talk
 from harvester.linkage.columns import WHOLE, Batch, Gathering, Told, packed
 from harvester.linkage.evidence import Compared, Context, View
 from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
@@ -28,8 +30,8 @@ from harvester.records import Video
 _SPARE = 2  # candidates beyond those shown whose words are kept: neighbours may raise them
 _SURE = {("talk_title", "whole_rare"), ("talk_title", "whole")}
 
-Stretch = tuple[int, int]
-"""Videos from one place up to another."""
+Stretch = Sequence[int]
+"""The places of some videos."""
 
 Options = Sequence[tuple[TalkFeatures | None, Compared]]
 
@@ -51,8 +53,10 @@ class Comparer:
         events: Sequence[EventFeatures],
         model: Model,
         rejected: Collection[tuple[str, str]],
+        held: Held,
     ) -> None:
         self.videos, self.events = videos, events
+        self._held = _places(held, events)
         self._playlists, self._model, self._rejected = playlists, model, rejected
         self.words = Words(events, model)
         self._names = NameIndex(events, self.words)
@@ -66,16 +70,16 @@ class Comparer:
 
     def counted(self, stretch: Stretch) -> Counted:
         """Return what the titles of some videos say of all."""
-        videos = [self.features(place) for place in range(*stretch)]
+        videos = [self.features(place) for place in stretch]
         signs = np.array([sign(video) for video in videos], dtype=np.int64).reshape(-1, 3)
         return Counted(self.words.count(videos, self._names), signs)
 
     def compared(self, stretch: Stretch) -> Batch:
         """Return what was found for the pairs of some videos."""
-        videos = [self.features(place) for place in range(*stretch)]
+        videos = [self.features(place) for place in stretch]
         made = Gathering()
         for video, near in zip(videos, self._index.near(videos), strict=True):
-            self._take(video, near, made, proposed=False)
+            self._take(video, self._with_held(video, near), made, proposed=False)
         return made.batch()
 
     def proposed(self, proposals: Sequence[tuple[int, Sequence[int]]]) -> Batch:
@@ -90,12 +94,31 @@ class Comparer:
         """Return the words for a pair once more, as if neighbours had proposed it."""
         video = self.features(place)
         view = self._context.view(video)
-        for near in self._index.with_talks(video, [event]):
+        for near in self._with_held(video, self._index.with_talks(video, [event])):
+            if near.event != event:
+                continue
             compared, options = self._compare(view, near, proposed=True)
             for its, of_talk in options:
                 if (its.place if its else WHOLE) == talk:
                     return _told(event, compared, its, of_talk)
         raise LookupError(f"video {place} and event {event} were never compared")
+
+    def _with_held(self, video: VideoFeatures, near: list[blocking.Pair]) -> list[blocking.Pair]:
+        """Return the pairs with that of what the rule linked before among them."""
+        held = self._held.get(video.video.video_id)
+        if held is None:
+            return near
+        event, talk = held
+        pairs = {pair.event: pair for pair in near}
+        if event not in pairs:
+            [pairs[event]] = self._index.with_talks(video, [event])
+        if talk != WHOLE and talk not in pairs[event].talks:
+            pairs[event] = replace(pairs[event], talks=(*pairs[event].talks, talk))
+        return [pairs[each] for each in sorted(pairs)]
+
+    def _lacks_held(self, video: VideoFeatures, event: int, options: Options) -> bool:
+        held, talk = self._held.get(video.video.video_id, (None, WHOLE))
+        return held == event and all((t.place if t else WHOLE) != talk for t, _ in options)
 
     def _compare(
         self, view: View, near: blocking.Pair, *, proposed: bool
@@ -121,6 +144,8 @@ class Comparer:
                 continue
             view = view or self._context.view(video)
             compared, options = self._compare(view, each, proposed=proposed)
+            if self._lacks_held(video, each.event, options):
+                compared, options = self._compare(view, each, proposed=True)
             if not options:
                 continue
             number = made.findings.number(compared)
@@ -143,6 +168,17 @@ class Comparer:
         if not self._rejected:
             return False
         return (video.video.video_id, self.events[event].event.event_id) in self._rejected
+
+
+def _places(held: Held, events: Sequence[EventFeatures]) -> dict[str, tuple[int, int]]:
+    """Return the places of the event and talk that each video holds; of what is gone, none."""
+    known = {its.event.event_id: its for its in events}
+    talks = {talk.talk.talk_id: talk.place for its in events for talk in its.talks} if held else {}
+    return {
+        video_id: (known[links[0].event_id].index, talks.get(main_talk(links) or "", WHOLE))
+        for video_id, links in held.items()
+        if links[0].event_id in known
+    }
 
 
 def _told(event: int, compared: Compared, talk: TalkFeatures | None, of_talk: Compared) -> Told:

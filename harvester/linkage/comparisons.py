@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from harvester.linkage import features, groups
-from harvester.linkage.assignment import Case, Option, Weighed, assign, role_of
+from harvester.linkage.assignment import Case, Held, Option, Weighed, assign, keep, role_of
 from harvester.linkage.columns import (
     WHOLE,
     Columns,
@@ -78,6 +78,17 @@ class _Scale:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rule:
+    """What decides: a model, what other words hold, and what all pairs weigh by it."""
+
+    model: Model
+    shown: Mapping[str, str]
+    held: Held
+    scale: _Scale
+    order: Places  # the pairs by video, the best first
+
+
+@dataclass(frozen=True, slots=True)
 class Comparisons:
     """All pairs worth comparing, with what was found."""
 
@@ -96,6 +107,25 @@ class Comparisons:
     def pairs(self) -> Mapping[int, Sequence[Pair]]:
         """The pairs by the video's place."""
         return _Pairs(self)
+
+    def compared(self, model: Model, mapper: Mapper = map) -> "Comparisons":
+        """Return all pairs worth comparing, compared."""
+        return self.also(range(len(self.comparer.videos)), mapper).completed(model, mapper)
+
+    def also(self, places: Sequence[int], mapper: Mapper = map) -> "Comparisons":
+        """Return the same with the pairs of further videos; their places rise."""
+        batches = mapper(self.comparer.compared, _stretches(places))
+        more = spread(gathered(batches), places, len(self.comparer.videos))
+        is_first = not len(self.columns.event)
+        return replace(self, columns=more if is_first else merged(self.columns, more))
+
+    def completed(self, model: Model, mapper: Mapper = map) -> "Comparisons":
+        """Return the same with the pairs that neighbours propose."""
+        proposals = self.proposals(model)
+        batches = mapper(self.comparer.proposed, _stretches(proposals))
+        places = [place for place, _ in proposals]
+        more = spread(gathered(batches), places, len(self.comparer.videos))
+        return replace(self, columns=merged(self.columns, more))
 
     def with_neighbours(self, model: Model) -> "Comparisons":
         """Return the same with what neighbours say; they count by how likely each is alone."""
@@ -116,14 +146,16 @@ class Comparisons:
         model: Model,
         *,
         shown: Mapping[str, str] | None = None,
+        held: Held | None = None,
         only: Collection[str] | None = None,
     ) -> list[Linking]:
         """Return what the rule makes of each video with this model's weights, sorted by id.
 
-        All videos are weighed against each other; `only` says of which ones the
-        linkings are wanted.
+        `shown` are talks that other videos show, by an editor's word, with the video;
+        `held` is what the rule linked before, and keeps if it can.  All videos are weighed
+        against each other; `only` says of which ones the linkings are wanted.
         """
-        decided = self.each(model, shown=shown, only=only)
+        decided = self.each(model, shown=shown, held=held, only=only)
         return sorted(decided, key=lambda each: each.video_id)
 
     def each(
@@ -131,40 +163,68 @@ class Comparisons:
         model: Model,
         *,
         shown: Mapping[str, str] | None = None,
+        held: Held | None = None,
         only: Collection[str] | None = None,
     ) -> Iterator[Linking]:
         """Yield what decide returns, in no order: of a million videos, one at a time."""
         yield from (w for w in self.waiting if only is None or w.video_id in only)
-        yield from self.with_neighbours(model)._each(model, shown or {}, only)
+        yield from self.with_neighbours(model)._each(model, shown or {}, held or {}, only)
 
     def _each(
-        self, model: Model, shown: Mapping[str, str], only: Collection[str] | None
+        self, model: Model, shown: Mapping[str, str], held: Held, only: Collection[str] | None
     ) -> Iterator[Linking]:
-        columns, scale = self.columns, self._scale(model)
-        # the best first, by event between equals
-        order = np.lexsort((columns.event, -np.round(scale.total, 9), columns.video))
-        best = np.full(len(self.comparer.videos), -1, dtype=np.int64)
-        some = np.diff(columns.pair_at) > 0
-        best[some] = columns.event[order[columns.pair_at[:-1][some]]]
+        scale = self._scale(model)
+        by = _Rule(model, shown, held, scale, self._order(scale))
+        best = self._best(by.order)
+        if held:
+            self._group_kept(best, by)
         by_event = np.argsort(best, kind="stable")
         for its in np.split(by_event, np.flatnonzero(np.diff(best[by_event])) + 1):
             places = its.tolist()
-            if only is not None and not any(
-                self.comparer.videos[place].video_id in only for place in places
-            ):
+            wanted = {p for p in places if only is None or self.comparer.videos[p].video_id in only}
+            if not wanted:
                 continue
-            cases = [self._case(place, order, scale, model) for place in places]
+            # without candidates there is nothing to share with others
+            cases = [self._case(p, by) for p in (places if best[places[0]] >= 0 else wanted)]
             assign(cases, model, shown)
-            for place, case in zip(places, cases, strict=True):
-                if only is None or case.video.video.video_id in only:
-                    self._tell(place, case, model)
+            for case in cases:
+                if case.place in wanted:
+                    self._tell(case, model)
                     yield linking(case, model)
 
-    def _case(self, place: int, order: Places, scale: _Scale, model: Model) -> Case:
+    def best(self, model: Model) -> Places:
+        """Return the event of each video's best candidate, -1 if it has none."""
+        return self._best(self._order(self._scale(model)))
+
+    def _order(self, scale: _Scale) -> Places:
+        """Return the pairs by video, the best first, by event between equals."""
+        columns = self.columns
+        return np.lexsort((columns.event, -np.round(scale.total, 9), columns.video))
+
+    def _best(self, order: Places) -> Places:
+        columns = self.columns
+        best = np.full(len(self.comparer.videos), -1, dtype=np.int64)
+        some = np.diff(columns.pair_at) > 0
+        best[some] = columns.event[order[columns.pair_at[:-1][some]]]
+        return best
+
+    def _group_kept(self, best: Places, by: _Rule) -> None:
+        """Let videos that keep another event than their best one stand with that event's."""
+        for place, video in enumerate(self.comparer.videos):
+            links = by.held.get(video.video_id)
+            if not links or best[place] < 0:
+                continue
+            if self.comparer.events[best[place]].event.event_id != links[0].event_id:
+                best[place] = self._case(place, by).weighed[0].event.index
+
+    def _case(self, place: int, by: _Rule) -> Case:
         video = self.comparer.features(place)
         first, last = self.columns.pair_at[place : place + 2].tolist()
-        its = [self._weighed(pair, scale) for pair in order[first:last].tolist()]
-        return Case(video, its, role=role_of(video, model) if its else Role.FULL)
+        its = [self._weighed(pair, by.scale) for pair in by.order[first:last].tolist()]
+        case = Case(video, its, role=role_of(video, by.model) if its else Role.FULL, place=place)
+        if links := by.held.get(video.video.video_id):
+            keep(case, links, by.model, by.shown)
+        return case
 
     def _weighed(self, pair: int, scale: _Scale) -> Weighed:
         columns, findings = self.columns, self.columns.findings.compared
@@ -204,14 +264,14 @@ class Comparisons:
         level, share = self.neighbours
         return groups.found(int(level[pair]), float(share[pair]))
 
-    def _tell(self, place: int, case: Case, model: Model) -> None:
+    def _tell(self, case: Case, model: Model) -> None:
         """Put the evidence into words, of the candidates that are shown."""
-        known = {t[:2]: t for t in unpacked(self.columns.told[place])} if case.weighed else {}
+        known = {t[:2]: t for t in unpacked(self.columns.told[case.place])} if case.weighed else {}
         for its in case.weighed[: model.shown]:
             talk = its.chosen.talk.place if its.chosen.talk else WHOLE
             told = known.get((its.event.index, talk))
             if told is None:
-                told = self.comparer.told(place, its.event.index, talk)
+                told = self.comparer.told(case.place, its.event.index, talk)
             its.compared = its.compared.worded(told.of_event)
             its.chosen.compared = its.chosen.compared.worded(told.of_talk)
 
@@ -293,45 +353,60 @@ def compare_all(
     model: Model,
     playlists: Mapping[str, tuple[str, ...]] | None = None,
     rejected: Collection[tuple[str, str]] = (),
+    held: Held | None = None,
     mapper: Mapper = map,
 ) -> Comparisons:
     """Return all pairs of video and event worth comparing, compared.
 
     `playlists` holds the titles of the playlists that a video is in, by its id.
     `rejected` are pairs of video and event that an editor ruled out: they are
-    neither proposed nor weighed.  Talks of unknown events are left out.  Of the
-    model, only its words and the limits of blocking matter here.
+    neither proposed nor weighed.  `held` is what the rule linked before: compared
+    in any case.  Talks of unknown events are left out.  Of the model, only its words
+    and the limits of blocking matter here.
     """
+    ready = prepare(
+        videos,
+        events,
+        talks,
+        model=model,
+        playlists=playlists,
+        rejected=rejected,
+        held=held,
+        mapper=mapper,
+    )
+    return ready.compared(model, mapper)
+
+
+def prepare(
+    videos: Iterable[Video],
+    events: Iterable[Event],
+    talks: Iterable[Talk],
+    *,
+    model: Model,
+    playlists: Mapping[str, tuple[str, ...]] | None = None,
+    rejected: Collection[tuple[str, str]] = (),
+    held: Held | None = None,
+    mapper: Mapper = map,
+) -> Comparisons:
+    """Return what compare_all begins with: all titles looked at, and no pair compared yet."""
     by_id = sorted(videos, key=lambda v: v.video_id)
     waiting = [_waiting(v) for v in by_id if v.live_state in _NOT_YET]
     ready = [v for v in by_id if v.live_state not in _NOT_YET]
     known = features.of_events(events, talks, model)
-    comparer = Comparer(ready, playlists or {}, known, model, frozenset(rejected))
-    stretches = [
-        (start, min(start + _STRETCH, len(ready))) for start in range(0, len(ready), _STRETCH)
-    ]
+    comparer = Comparer(ready, playlists or {}, known, model, frozenset(rejected), held or {})
     signs: list[NDArray[np.int64]] = [np.zeros((0, 3), dtype=np.int64)]
-    for counted in mapper(comparer.counted, stretches):
+    for counted in mapper(comparer.counted, _stretches(range(len(ready)))):
         comparer.words.add(counted.counts)
         signs.append(counted.signs)
-    alone = Comparisons(
-        comparer,
-        gathered(mapper(comparer.compared, stretches)),
-        groups.Signs(ready, np.concatenate(signs)),
-        waiting,
-    )
-    return replace(alone, columns=merged(alone.columns, _proposed(alone, model, mapper)))
+    nothing = spread(gathered([]), [], len(ready))
+    return Comparisons(comparer, nothing, groups.Signs(ready, np.concatenate(signs)), waiting)
 
 
-def _proposed(alone: Comparisons, model: Model, mapper: Mapper) -> Columns:
-    """Return what was found for the pairs that neighbours propose."""
-    proposals = alone.proposals(model)
-    tasks = [proposals[at : at + _STRETCH] for at in range(0, len(proposals), _STRETCH)]
-    return spread(
-        gathered(mapper(alone.comparer.proposed, tasks)),
-        [place for place, _ in proposals],
-        len(alone.comparer.videos),
-    )
+_Some = TypeVar("_Some")
+
+
+def _stretches(items: Sequence[_Some]) -> list[Sequence[_Some]]:
+    return [items[at : at + _STRETCH] for at in range(0, len(items), _STRETCH)]
 
 
 def _waiting(video: Video) -> Linking:

@@ -99,6 +99,7 @@ _DAY_NUMBER = re.compile(
 _NUMBERED = re.compile(
     r"(?<![^\W\d_])([^\W\d_]+)[\s#:-]{1,3}(\d{1,4})(?![\d]|[.,:]\d)"
     r"|(?<![\d.,])(\d{1,4})(?:\.|st|nd|rd|th|er|eme|e)?[ -]([^\W\d_]+)"
+    r"|(?<![^\W_])([^\W\d_]{4,})(\d\d)(?![^\W_])"  # "oedo04"
 )
 _COUNTED = {  # no title without one of these, or "#", has a part
     *("teil", "part", "pt", "partie", "parte", "session", "round", "runde", "block", "set"),
@@ -249,10 +250,12 @@ def numbered(folded: str) -> frozenset[tuple[str, int]]:
     Years are left out; ordinals in words count: "dritte runde" -> ("runde", 3).
     """
     pairs: set[tuple[str, int]] = set()
-    for before, n1, n2, after in _NUMBERED.findall(folded) if _DIGIT.search(folded) else ():
-        number = int(n1 or n2)
+    for before, n1, n2, after, joined, n3 in (
+        _NUMBERED.findall(folded) if _DIGIT.search(folded) else ()
+    ):
+        number = int(n1 or n2 or n3)
         if number < 1900:
-            pairs.add((before or after, number))
+            pairs.add((before or after or joined, number))
     return _in_words(_TOKEN.findall(folded)).union(pairs)
 
 

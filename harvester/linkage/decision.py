@@ -14,6 +14,7 @@ Pure: no network, no database, no clock.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import log2
 
 from harvester.linkage import chapters
@@ -70,9 +71,15 @@ def _candidates(case: Case, model: Model) -> list[Candidate]:
             terms=terms,
         )
         for rank, (its, weight, terms) in enumerate(
-            sorted(ranked, key=lambda r: (-round(r[1], 9), r[0].event.event.event_id)), start=1
+            sorted(ranked, key=lambda r: _rank(case, r[0], r[1])), start=1
         )
     ]
+
+
+def _rank(case: Case, its: Weighed, weight: float) -> tuple[bool, float, str]:
+    """Return what candidates are sorted by: what was linked before, then by weight."""
+    is_kept = case.kept and its is case.weighed[0]
+    return (not is_kept, -round(weight, 9), its.event.event.event_id)
 
 
 _CAP_TEXT = {
@@ -112,8 +119,12 @@ def _linking(case: Case, candidates: list[Candidate], model: Model) -> Linking:
         return Linking(
             video_id=video_id, outcome=Outcome.NONE, reason=Reason.NO_CANDIDATE, probability=None
         )
-    best = candidates[0]
     reason = _reason(case, candidates, model)
+    if case.kept and reason is not None:
+        kept = Term("kept", 0.0, f"linked by rule before, and stays so: {_STAYS[reason]}")
+        candidates[0] = replace(candidates[0], terms=(*candidates[0].terms, kept))
+        reason = None
+    best = candidates[0]
     outcome = Outcome.AUTO if reason is None else Outcome.REVIEW
     if reason is Reason.WEAK:
         outcome = Outcome.NONE
@@ -125,6 +136,13 @@ def _linking(case: Case, candidates: list[Candidate], model: Model) -> Linking:
         links=_links(case, best) if reason is None else (),
         candidates=tuple(candidates),
     )
+
+
+_NEAR = "another came near since, but not ahead"
+_STAYS = dict.fromkeys(Reason, _NEAR) | {
+    Reason.WEAK: "what speaks for it became less telling, but nothing speaks plainly against it",
+    Reason.DOUBTFUL: "what speaks for it became less telling, but is still likely",
+}
 
 
 def _reason(case: Case, candidates: list[Candidate], model: Model) -> Reason | None:

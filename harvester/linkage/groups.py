@@ -14,7 +14,7 @@ Pure: no network, no database, no clock.
 
 import re
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,6 +78,15 @@ class Signs:
         self.rarely = _rarely(self.days, self.channel)
         its = signs[self.places].reshape(-1, 3)
         self.look, self.first, self.last = its[:, 0], its[:, 1], its[:, 2]
+
+    def near(self, videos: Collection[int]) -> set[int]:
+        """Return the places of some videos and of all their neighbours."""
+        ours = np.flatnonzero(np.isin(self.places, list(videos)))
+        steps = np.arange(-_REACH, _REACH + 1)
+        at = np.clip(ours[:, None] + steps, 0, max(0, len(self.places) - 1))
+        apart = np.abs(self.days[at] - self.days[ours][:, None])
+        beside = (self.channel[at] == self.channel[ours][:, None]) & (apart <= _NEARNESS[-1][0])
+        return {*videos, *self.places[at[beside]].tolist()}
 
     def ties(self, start: int, stop: int, names_event: NDArray[np.bool_]) -> sparse.csr_array:
         """Return what each of some videos counts for all others, as a matrix of few entries."""
@@ -186,7 +195,7 @@ def _rarely(days: Floats, channel: NDArray[np.int64]) -> Floats:
     """Return what nearness tells on each day: of a thousand uploads of one day, next to nothing."""
     moment = days + channel * 1e6  # channels far apart: one line of time for all
     crowd = np.searchsorted(moment, moment + 1, "right") - np.searchsorted(moment, moment - 1)
-    return np.minimum(1.0, _CROWD / crowd)
+    return np.minimum(1.0, _CROWD / crowd) ** 2
 
 
 def _look(video: VideoFeatures) -> tuple[object, ...]:

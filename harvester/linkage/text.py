@@ -20,7 +20,7 @@ _FOLDED = (
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "oe", "æ": "ae", "œ": "oe"}
     | {"đ": "d", "ð": "d", "þ": "th", "ı": "i"}
     # as passports write Cyrillic, and common usage Greek
-    | dict(zip("абвгдеёзийклмнопрстуфхыэіїґєў", "abvgdeeziiklmnoprstufhyeiigeu", strict=True))
+    | dict(zip("абвгдеёзийклмнопрстуфхыэіїґєў", "abvgdeeziyklmnoprstufhyeiigeu", strict=True))
     | {"ж": "zh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ю": "yu", "я": "ya"}
     | {"ъ": "", "ь": "", "љ": "lj", "њ": "nj", "ј": "j", "ћ": "c", "ђ": "dj", "џ": "dz"}
     | dict(zip("αβγδεζηικλμνξοπρσςτυφωάέήίόύώ", "avgdeziiklmnxoprsstyfoaeiioyo", strict=True))
@@ -30,7 +30,9 @@ _SAME_WORD = {"conference": "conf"}  # one is short for the other, in names writ
 _VOICE_MARKS = "\u3099\u309a"  # of Japanese, and no accents: が is not か
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
 _DASHES = re.compile(r"[‐‑‒–—―−]")
-_WORD = re.compile(r"[^\W_]+")
+_WORD = re.compile(  # a year or number written onto a name is a word of its own: "oedo04"
+    r"(?<![^\W_])[^\W\d_]{4,}(?=(?:(?:19|20)\d\d|\d\d)(?![^\W_]))|[^\W_]+"
+)
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
