@@ -25,7 +25,7 @@ from harvester.records import Link, Role
 _SAME_TITLE = 97  # ratio from which two titles without a talk are one recording twice
 _AS_LONG = 0.9  # share of its length, from which a second upload is as long as the first
 _NEVER = -1e6  # bits
-_BARE = {"person_only", "common_only"}
+_BARE = {"talk_only", "person_only", "common_only"}
 _TOGETHER = {("neighbours", "nearly_all"), ("neighbours", "most")}
 _APART = {("neighbours", level) for level in ("few", "elsewhere", "unmatched")}
 _SURE = ("whole_rare", "whole")

@@ -48,14 +48,17 @@ _WEAK_GROUND = {("event_name", "common_words"), ("talk_title", "generic")} | {
 _PERSON_GROUND = {("speaker", level) for level in ("full", "full_often", "surname")} | {
     ("speaker_description", "named")
 }
-_GROUND = (
+_EVENT_GROUND = (
     {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most")}
-    | {("talk_title", level) for level in ("whole_rare", "whole", "whole_common")}
-    | {("talk_title", level) for level in ("most_rare", "most", "half")}
     | {("event_description", "dated"), ("event_description", "named"), ("link", "event_page")}
     | {("title_date", "agrees"), ("text_date", "agrees"), ("recorded", "agrees")}
-    | {("playlist", "names_event"), ("talk_description", "named"), ("chapters", "several")}
+    | {("playlist", "names_event"), ("chapters", "several")}
 )
+_TALK_GROUND = {("talk_description", "named")} | {
+    ("talk_title", level)
+    for level in ("whole_rare", "whole", "whole_common", "most_rare", "most", "half")
+}
+_LATE = {("published", level) for level in ("year", "two_years", "later")}
 
 
 def event(view: View, its: EventFeatures, context: Context) -> Compared:
@@ -118,7 +121,11 @@ def options(
 
 def _is_grounded(fields: set[tuple[str, str]], of_talk: Compared, proposed: bool) -> bool:
     """Return whether something identifies the event or talk; note a cap if only barely."""
-    if not _GROUND.isdisjoint(fields):
+    if not _EVENT_GROUND.isdisjoint(fields):
+        return True
+    if not _TALK_GROUND.isdisjoint(fields):
+        if not _LATE.isdisjoint(fields):  # talks are given again
+            of_talk.caps.add("talk_only")
         return True
     if not _PERSON_GROUND.isdisjoint(fields):
         of_talk.caps.add("person_only")

@@ -38,6 +38,10 @@ from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeature
 from harvester.linkage.model import Model
 from harvester.records import Event, Linking, LiveState, Outcome, Reason, Role, Talk, Video
 
+_UNSURE = 0.3  # what all candidates of a video that is not sure of one count together
+_NAMES_TALK = {("speaker", "full"), ("speaker", "full_often")} | {
+    ("talk_title", level) for level in ("whole_rare", "whole", "whole_common", "most_rare")
+}
 _SURE = 0.5  # the probability from which a video counts as a neighbour of others
 _NAMED = {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most")}
 _NOT_YET = (LiveState.UPCOMING, LiveState.LIVE)
@@ -292,10 +296,10 @@ class Comparisons:
         alone = replace(self, neighbours=None)._scale(model).total
         power = np.exp2(alone)
         chance = power / (1 + np.bincount(columns.video, power, minlength=count))[columns.video]
-        # who is not sure himself does not speak for others, or the unsure would agree
-        sure = chance >= _SURE
+        vote = self._votes(power, chance)
+        said = vote > 0
         known = sparse.csr_array(
-            (chance[sure], (columns.video[sure], columns.event[sure])), shape=(count, shape)
+            (vote[said], (columns.video[said], columns.event[said])), shape=(count, shape)
         )
         named = np.array(
             [not _NAMED.isdisjoint(c.fields()) for c in columns.findings.compared], dtype=np.bool_
@@ -304,6 +308,27 @@ class Comparisons:
         if len(named):
             names_event[columns.video[named[columns.found]]] = True
         return groups.neighbourhood(self.signs, known, names_event)
+
+    def _votes(self, power: Floats, chance: Floats) -> Floats:
+        """Return, by pair, how much a video speaks for the event to its neighbours.
+
+        Who is not sure himself hardly speaks, or the unsure would agree: only where talks or
+        persons of several events are named, as the event that has all of them is the one.
+        """
+        columns, count = self.columns, len(self.comparer.videos)
+        sure = chance >= _SURE
+        vote = np.where(sure, chance, 0.0)
+        unsure = np.bincount(columns.video, sure, minlength=count)[columns.video] == 0
+        naming = np.array(
+            [not _NAMES_TALK.isdisjoint(c.fields()) for c in columns.findings.compared],
+            dtype=np.bool_,
+        )
+        if not unsure.any() or not naming.any():
+            return vote
+        names = np.logical_or.reduceat(naming[columns.option_found], columns.option_at[:-1])
+        worth = np.where(unsure & names, power, 0.0)
+        whole = np.bincount(columns.video, worth, minlength=count)[columns.video]
+        return vote + _UNSURE * np.divide(worth, whole, out=np.zeros_like(worth), where=whole > 0)
 
 
 class _Videos(Sequence[VideoFeatures]):

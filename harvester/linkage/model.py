@@ -78,7 +78,10 @@ CONTRADICTIONS = (
 )
 """What keeps a candidate from being linked by rule, however much speaks for it."""
 
-CAPS = (*CONTRADICTIONS, "person_only", "common_only", "neighbours_only", "part_only", "taken")
+CAPS = (
+    *CONTRADICTIONS,
+    *("talk_only", "person_only", "part_only", "common_only", "neighbours_only", "taken"),
+)
 """All that keeps a probability from rising above a limit: contradictions, and too little ground."""
 
 WORD_LISTS = (
