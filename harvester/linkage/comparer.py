@@ -18,14 +18,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harvester.linkage import blocking, comparison
-from harvester.linkage.assignment import Held, main_talk
+from harvester.linkage.assignment import Held, main_talk, role_of
 from harvester.linkage.columns import WHOLE, Batch, Gathering, Told, packed
 from harvester.linkage.evidence import Compared, Context, View
 from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
 from harvester.linkage.groups import sign
 from harvester.linkage.model import Model
 from harvester.linkage.vocabulary import Counts, NameIndex, PersonIndex, Words
-from harvester.records import Video
+from harvester.records import Role, Video
 
 _SPARE = 2  # candidates beyond those shown whose words are kept: neighbours may raise them
 _SURE = {("talk_title", "whole_rare"), ("talk_title", "whole")}
@@ -41,6 +41,7 @@ class Counted(NamedTuple):
 
     counts: Counts
     signs: NDArray[np.int64]
+    roles: list[Role]
 
 
 class Comparer:
@@ -72,7 +73,8 @@ class Comparer:
         """Return what the titles of some videos say of all."""
         videos = [self.features(place) for place in stretch]
         signs = np.array([sign(video) for video in videos], dtype=np.int64).reshape(-1, 3)
-        return Counted(self.words.count(videos, self._names), signs)
+        roles = [role_of(video, self._model) for video in videos]
+        return Counted(self.words.count(videos, self._names), signs, roles)
 
     def compared(self, stretch: Stretch) -> Batch:
         """Return what was found for the pairs of some videos."""
@@ -177,7 +179,7 @@ def _places(held: Held, events: Sequence[EventFeatures]) -> dict[str, tuple[int,
     return {
         video_id: (known[links[0].event_id].index, talks.get(main_talk(links) or "", WHOLE))
         for video_id, links in held.items()
-        if links[0].event_id in known
+        if links and links[0].event_id in known
     }
 
 

@@ -205,7 +205,7 @@ def _part_of_name(view: View, its: EventFeatures, context: Context, result: Comp
             f' the event\'s name "{name.written}": {listed(shared.here, view)}'
         ),
     )
-    result.explained |= shared.explained
+    result.explained |= shared.explained(view)
     return True
 
 

@@ -67,7 +67,7 @@ def _title(view: View, talk: TalkFeatures, context: Context, result: Compared) -
     if level == "generic" and talk.is_alone:
         level = "generic_alone"
     if level:
-        result.explained |= its.explained
+        result.explained |= its.explained(view)
         result.add("talk_title", level, _title_evidence(title, its, level))
     if (
         level in (None, "half", "generic", "generic_alone", "whole_common")
@@ -139,6 +139,10 @@ def _speaker(view: View, talk: TalkFeatures, context: Context, result: Compared)
     full, partly = [], []
     for person in talk.speakers:
         surname, forename = person[-1], person[0]
+        if words.isdisjoint(person):
+            if len(surname) > 5 and _typo(surname, view):
+                partly.append(person)
+            continue
         if surname in words and (
             text.contains(video.joined, person)
             or (

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from harvester.linkage import features, groups
-from harvester.linkage.assignment import Case, Held, Option, Weighed, assign, keep, role_of
+from harvester.linkage.assignment import Case, Held, Option, Weighed, assign, keep
 from harvester.linkage.columns import (
     WHOLE,
     Columns,
@@ -99,6 +99,7 @@ class Comparisons:
     comparer: Comparer
     columns: Columns
     signs: groups.Signs
+    roles: Sequence[Role]
     waiting: Sequence[Linking]  # streams to come: nothing to compare yet
     neighbours: tuple[Places, Floats] | None = None  # by pair: the level, and the share
 
@@ -222,36 +223,49 @@ class Comparisons:
                 best[place] = self._case(place, by).weighed[0].event.index
 
     def _case(self, place: int, by: _Rule) -> Case:
-        video = self.comparer.features(place)
-        first, last = self.columns.pair_at[place : place + 2].tolist()
-        its = [self._weighed(pair, by.scale) for pair in by.order[first:last].tolist()]
-        case = Case(video, its, role=role_of(video, by.model) if its else Role.FULL, place=place)
+        columns, video = self.columns, self.comparer.features(place)
+        first, last = columns.pair_at[place : place + 2].tolist()
+        pairs = by.order[first:last]
+        weighed = [
+            self._weighed(by.scale, *its)
+            for its in zip(
+                pairs.tolist(),
+                columns.event[pairs].tolist(),
+                columns.found[pairs].tolist(),
+                columns.option_at[pairs].tolist(),
+                columns.option_at[pairs + 1].tolist(),
+                by.scale.total[pairs].tolist(),
+                strict=True,
+            )
+        ]
+        case = Case(video, weighed, role=self.roles[place], place=place)
         if links := by.held.get(video.video.video_id):
             keep(case, links, by.model, by.shown)
         return case
 
-    def _weighed(self, pair: int, scale: _Scale) -> Weighed:
+    def _weighed(
+        self, scale: _Scale, pair: int, event: int, found: int, first: int, last: int, total: float
+    ) -> Weighed:
         columns, findings = self.columns, self.columns.findings.compared
-        event = self.comparer.events[columns.event[pair]]
-        first, last = columns.option_at[pair : pair + 2].tolist()
+        its = self.comparer.events[event]
         options = [
             Option(
-                event.talks[talk] if talk != WHOLE else None,
-                self._option(first + place, findings[found]),
+                its.talks[talk] if talk != WHOLE else None,
+                self._option(option, findings[of_talk]),
                 weight,
             )
-            for place, (talk, found, weight) in enumerate(
-                zip(
-                    columns.talk[first:last].tolist(),
-                    columns.option_found[first:last].tolist(),
-                    scale.options[first:last].tolist(),
-                    strict=True,
-                )
+            for option, talk, of_talk, weight in zip(
+                range(first, last),
+                columns.talk[first:last].tolist(),
+                columns.option_found[first:last].tolist(),
+                scale.options[first:last].tolist(),
+                strict=True,
             )
         ]
         if len(options) > 1:
             options.sort(key=Option.rank)
-        return Weighed(event, self._compared(pair), options, float(scale.total[pair]))
+        said, compared = self._said(pair), findings[found]
+        return Weighed(its, compared.plus(said) if said else compared, options, total)
 
     def _option(self, option: int, found: Compared) -> Compared:
         explained = self.columns.explained.get(option)
@@ -420,11 +434,14 @@ def prepare(
     known = features.of_events(events, talks, model)
     comparer = Comparer(ready, playlists or {}, known, model, frozenset(rejected), held or {})
     signs: list[NDArray[np.int64]] = [np.zeros((0, 3), dtype=np.int64)]
+    roles: list[Role] = []
     for counted in mapper(comparer.counted, _stretches(range(len(ready)))):
         comparer.words.add(counted.counts)
         signs.append(counted.signs)
+        roles += counted.roles
     nothing = spread(gathered([]), [], len(ready))
-    return Comparisons(comparer, nothing, groups.Signs(ready, np.concatenate(signs)), waiting)
+    signed = groups.Signs(ready, np.concatenate(signs))
+    return Comparisons(comparer, nothing, signed, roles, waiting)
 
 
 _Some = TypeVar("_Some")

@@ -88,6 +88,7 @@ _BARE_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
 _SHORT_YEAR = re.compile(r"(?<!\w)['’‘´`](\d\d)(?!\w)")
 _DIGIT = re.compile(r"\d")
 _DATED = re.compile(r"(?:19|20)\d\d|\.\s?\d\d(?!\d)")  # no day with its year is without this
+_BEFORE, _AFTER = 45, 12  # letters of a date before and behind its year
 _TOKEN = re.compile(r"[^\W_]+")
 _A_DAY = re.compile(r"tag|day|jour|dia|jornada")
 _ORDINALS = frozenset(word for word in _NUMBER_WORDS if len(word) > 4)
@@ -126,11 +127,18 @@ class Dates:
     numbered: frozenset[tuple[str, int]] = frozenset()  # other numbers, with the word beside them
 
 
+NO_DATES = Dates()
+_IN_WORDS = _ORDINALS | _COUNTED | _WEEKDAYS.keys()
+
+
 def find(folded: str) -> Dates:
     """Return the dates in folded text: "am 24. und 25. november" -> days ((11, 24, 25),)."""
     tokens = _TOKEN.findall(folded)
     finder, rest, years = _Finder(), folded, set[int]()
-    if _DIGIT.search(folded):
+    if not _DIGIT.search(folded):
+        if _IN_WORDS.isdisjoint(tokens) and "#" not in folded and not _A_DAY.search(folded):
+            return NO_DATES
+    else:
         rest = finder.take(folded, tokens)
         years = {int(y) for y in _BARE_YEAR.findall(rest)}
         years |= {2000 + int(y) for y in _SHORT_YEAR.findall(rest)}
@@ -151,8 +159,19 @@ def spans(folded: str) -> tuple[Span, ...]:
     """Return only the days and spans with their years: for long texts, most of which have none."""
     if not _DATED.search(folded):
         return ()
+    # the rules cost by the letter, so they see only what stands around a year
+    ends: list[int] = []
+    parts: list[str] = []
+    for found in _DATED.finditer(folded):
+        start = folded.rfind(" ", 0, max(0, found.start() - _BEFORE)) + 1
+        if ends and start <= ends[-1]:
+            start = ends[-1]
+        stop = folded.find(" ", found.end() + _AFTER)
+        ends.append(len(folded) if stop < 0 else stop)
+        parts += ["" if ends[:-1] and start == ends[-2] else " | ", folded[start : ends[-1]]]
+    near = "".join(parts)
     finder = _Finder()
-    finder.take(folded, _TOKEN.findall(folded))
+    finder.take(near, _TOKEN.findall(near))
     return tuple(sorted(finder.spans))
 
 

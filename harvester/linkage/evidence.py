@@ -11,15 +11,15 @@ import datetime as dt
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import log2
 from typing import NamedTuple
 
-from rapidfuzz import fuzz, process
+from rapidfuzz import fuzz
 
 from harvester.linkage import text
 from harvester.linkage.chapters import Chapter, chapters
 from harvester.linkage.features import EventFeatures, Phrase, VideoFeatures
+from harvester.linkage.lazy import lazy
 from harvester.linkage.model import Model
 from harvester.linkage.vocabulary import NameIndex, PersonIndex, Words
 
@@ -85,51 +85,57 @@ class View:
     nearly: dict[str, tuple[str | None, float]] = field(default_factory=dict)  # what was looked up
     typos: dict[str, bool] = field(default_factory=dict)
 
-    @cached_property
+    @lazy
     def bits(self) -> float:
         """How much all words of the title tell."""
         return sum(self.telling.values())
 
-    @cached_property
+    @lazy
     def name_keys(self) -> frozenset[frozenset[str]]:
         """The names in the title, each as the set of its telling words."""
         return frozenset(n.key for n in self.names)
 
-    @cached_property
+    @lazy
     def long_words(self) -> tuple[str, ...]:
         """The words that may be compounds, or have typos."""
         return tuple(dict.fromkeys(w for w in self.video.words if len(w) >= 5))
 
-    @cached_property
+    @lazy
     def longer_words(self) -> tuple[str, ...]:
         """The words that may have typos."""
         return tuple(w for w in self.long_words if len(w) >= 6)
 
-    @cached_property
+    @lazy
     def edges(self) -> frozenset[str]:
         """How the longer words begin and end: a compound shares one of these with its part."""
         return frozenset(edge for w in self.long_words for edge in (w[:5], "~" + w[-5:]))
 
-    @cached_property
-    def ends(self) -> frozenset[str]:
-        """How the words that may have typos begin and end."""
-        return frozenset(end for w in self.longer_words for end in (w[:3], "~" + w[-3:]))
+    @lazy
+    def alike(self) -> dict[str, list[str]]:
+        """The words that may have typos, by how they begin and end."""
+        found: dict[str, list[str]] = {}
+        for word in self.longer_words:
+            for edge in (word[:3], word[:4], "~" + word[-3:], "~" + word[-4:]):
+                found.setdefault(edge, []).append(word)
+        return found
 
-    @cached_property
+    @lazy
     def chapters(self) -> list[Chapter]:
         """The chapters that the description lists."""
         return chapters(self.video.video.description)
 
     def typo(self, word: str) -> str | None:
         """Return the title's word that is this one but for a typo."""
-        if len(word) < _LONG and word[:3] not in self.ends and "~" + word[-3:] not in self.ends:
-            return None  # one typo is all that a word of this length may have
-        best = process.extractOne(word, self.longer_words, scorer=fuzz.ratio, score_cutoff=TYPO)
-        if best is None:
-            return None
-        return next(w for w in self.longer_words if fuzz.ratio(word, w, score_cutoff=TYPO))
+        others: Sequence[str] = self.longer_words
+        if len(word) < _LONG:  # one typo is all that it may have: one of its ends is right
+            edge = 3 if len(word) < 8 else 4
+            others = self.alike.get(word[:edge], [])
+            others = others + self.alike.get("~" + word[-edge:], [])
+            if not others:
+                return None
+        return next((w for w in others if fuzz.ratio(word, w, score_cutoff=TYPO)), None)
 
-    @cached_property
+    @lazy
     def spelt(self) -> dict[str, str]:
         """How the title spells its words."""
         return text.spelt(self.video.video.title)
@@ -191,61 +197,71 @@ class Context:
         return known
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """How much of a phrase stands in a title."""
 
     bits: float  # of the words found
     share: float  # of the phrase's bits
-    here: tuple[str, ...]  # words of the phrase that were found
-    explained: frozenset[str]  # words of the title that they stand in
+    here: tuple[str, ...]  # words of the phrase that were found, those nearly so last
+    near: tuple[str, ...] = ()  # words of the title that are nearly one of it
+
+    def explained(self, view: View) -> set[str]:
+        """Return the words of the title that they stand in."""
+        exactly = self.here[: len(self.here) - len(self.near)]
+        return _pieces(exactly, view.video).union(self.near)
 
 
-_NOTHING = Overlap(0.0, 0.0, (), frozenset())
+_NOTHING = Overlap(0.0, 0.0, ())
 
 
 def overlap(telling: Sequence[str], view: View, bits: Callable[[str], float]) -> Overlap:
     """Return how much of a phrase's telling words stands in a video's title."""
     terms = view.video.terms
-    here = [word for word in telling if word in terms]
-    if not here and len(telling) > 3:
+    if len(telling) > 3 and terms.isdisjoint(telling):
         return _NOTHING
-    weights = [*map(bits, telling)]
-    total = got = sum(weights)
-    explained = _pieces(here, view.video) if here else set()
-    if len(here) < len(telling):
-        got = sum(w for word, w in zip(telling, weights, strict=True) if word in terms)
-        for word, weight in zip(telling, weights, strict=True):
-            if word in terms:
-                continue
-            near, counts = _nearly(word, view)
-            if near:
-                got += counts * weight
-                here.append(word)
-                explained.add(near)
-        if not here:
-            return _NOTHING
+    here: list[str] = []
+    missing: list[str] = []
+    got = lost = 0.0
+    for word in telling:
+        if word in terms:
+            here.append(word)
+            got += bits(word)
+        else:
+            missing.append(word)
+            lost += bits(word)
+    total = got + lost
+    nearby: list[str] = []
+    known = view.nearly
+    for word in missing:
+        near, counts = known.get(word) or _nearly(word, view)
+        if near:
+            got += counts * bits(word)
+            here.append(word)
+            nearby.append(near)
+    if not here:
+        return _NOTHING
     share = got / total if total else float(len(here) == len(telling))
-    return Overlap(got, share, tuple(here), frozenset(explained))
+    return Overlap(got, share, tuple(here), tuple(nearby))
 
 
 def _nearly(word: str, view: View) -> tuple[str | None, float]:
     """Return the title's word that is this one but for a typo or compound, and what it counts."""
-    known = view.nearly.get(word)
-    if known is None:
-        known = view.nearly[word] = _look_nearly(word, view)
-    return known
+    found = view.nearly[word] = _look_nearly(word, view)
+    return found
+
+
+_FAR: tuple[None, float] = (None, 0.0)
 
 
 def _look_nearly(word: str, view: View) -> tuple[str | None, float]:
     if len(word) < 5:
-        return None, 0.0
+        return _FAR
     if len(word) >= 6 and not word.isdigit() and (other := view.typo(word)):
         return other, 1.0
     if word[:5] in view.edges or "~" + word[-5:] in view.edges:
         holder = text.within_compound(word, view.long_words)
-        return (holder, _COMPOUND) if holder else (None, 0.0)
-    return None, 0.0
+        return (holder, _COMPOUND) if holder else _FAR
+    return _FAR
 
 
 def _pieces(here: Sequence[str], video: VideoFeatures) -> set[str]:

@@ -12,10 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache
+from sys import intern
 
 from harvester.linkage import text
 from harvester.linkage.dates import Dates, find, spans
+from harvester.linkage.lazy import lazy
 from harvester.linkage.model import Model
 from harvester.records import Event, Talk, Video, first_day, last_day
 
@@ -58,43 +60,43 @@ class VideoFeatures:
         self.published = video.published_at.date() if video.published_at else None
         self.recorded, self.recorded_how = _recorded(video)
 
-    @cached_property
+    @lazy
     def folded(self) -> str:
         """The title without what readers overlook."""
         return text.fold(self.video.title)
 
-    @cached_property
+    @lazy
     def words(self) -> tuple[str, ...]:
         """The words of the title, in order."""
         return text.words(self.folded)
 
-    @cached_property
+    @lazy
     def present(self) -> frozenset[str]:
         """The words of the title."""
         return frozenset(self.words)
 
-    @cached_property
+    @lazy
     def joined(self) -> str:
         """The words of the title between blanks, with a blank at each end."""
         return f" {' '.join(self.words)} "
 
-    @cached_property
+    @lazy
     def terms(self) -> frozenset[str]:
         """The words of the title, and neighbours written as one."""
         return text.terms(self.words)
 
-    @cached_property
+    @lazy
     def dates(self) -> Dates:
         """What the title says about time."""
         return find(self.folded)
 
-    @cached_property
+    @lazy
     def told_years(self) -> frozenset[int]:
         """The years in the title: one to come is a theme ("Zwickau 2030")."""
         latest = self.published.year if self.published else 9999
         return frozenset(y for y in self.dates.years if y <= latest)
 
-    @cached_property
+    @lazy
     def short_years(self) -> tuple[tuple[str, int], ...]:
         """Numbers in the title that may be years, with the word beside them."""
         latest = self.published.year if self.published else 9999
@@ -104,43 +106,43 @@ class VideoFeatures:
             if 8 <= number <= 60 and 2000 + number <= latest
         )
 
-    @cached_property
+    @lazy
     def kinds(self) -> frozenset[str]:
         """The kinds of talk that the title names."""
         return kinds(self.words)
 
-    @cached_property
+    @lazy
     def is_cut(self) -> bool:
         """Whether the title seems to have been cut at YouTube's limit."""
         title = self.video.title
         return len(title) >= _CUT_AT and len(" ".join(title.split())) >= _CUT_AT
 
-    @cached_property
+    @lazy
     def _described(self) -> str:
         return text.fold(self.video.description[:_DESCRIPTION])
 
-    @cached_property
+    @lazy
     def first_lines(self) -> tuple[str, ...]:
         """The words of the description's first lines; the last one may be cut."""
         return tuple(self.description[:_FIRST_LINES].split()[:-1])
 
-    @cached_property
+    @lazy
     def description(self) -> str:
         """The description's folded words between blanks, with a blank at each end."""
         return f" {' '.join(text.words(self._described))} "
 
-    @cached_property
+    @lazy
     def description_dates(self) -> Dates:
         """What the description says about time: days with their years, and nothing else."""
         return Dates(spans=spans(self._described))
 
-    @cached_property
+    @lazy
     def description_urls(self) -> str:
         """The folded description, if it holds an address."""
         described = self._described
         return described if "://" in described or "www." in described else ""
 
-    @cached_property
+    @lazy
     def playlists(self) -> tuple[tuple[str, frozenset[str], frozenset[int]], ...]:
         """The playlists that the video is in: title, terms, years."""
         lists = []
@@ -185,32 +187,37 @@ class EventFeatures:
     url: str
     talks: list[TalkFeatures] = field(default_factory=list)
 
-    @cached_property
+    @lazy
     def name_keys(self) -> frozenset[frozenset[str]]:
         """The names, each as the set of its telling words."""
         return frozenset(n.key for n in self.names)
 
-    @cached_property
+    @lazy
+    def whole_names(self) -> frozenset[str]:
+        """The telling words of its names, without pieces of names."""
+        return frozenset(w for name in self.names if name.whole for w in name.telling)
+
+    @lazy
     def own_words(self) -> frozenset[str]:
         """The words of its names and place: what a title may hold because of it."""
         return self.name_words.union(self.city)
 
-    @cached_property
+    @lazy
     def is_placed(self) -> bool:
         """Whether its place tells more than its names do."""
         return bool(self.city) and not self.name_words.issuperset(self.city)
 
-    @cached_property
+    @lazy
     def has_programme(self) -> bool:
         """Whether there are talks that a title could name."""
         return any(t.titles and not t.is_generic for t in self.talks)
 
-    @cached_property
+    @lazy
     def talk_days(self) -> int:
         """On how many days its talks were held."""
         return len({t.held for t in self.talks})
 
-    @cached_property
+    @lazy
     def itself(self) -> TalkFeatures | None:
         """The talk that is the event: of a meetup on record as one talk."""
         same = [t for t in self.talks if t.is_event]
@@ -306,7 +313,7 @@ def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> Talk
     # who uploads leaves out what stands behind a colon or dash
     mains = [_phrase(_MAIN.split(t)[0], model, whole=False) for t in written if _MAIN.search(t)]
     telling += [p for p in mains if len(set(p.telling) - generic) > 1]
-    whole = {w for name in event.names if name.whole for w in name.telling}
+    whole = event.whole_names
     undated = [{w for w in p.telling if not w.isdigit()} for p in titles]
     people = {text.person(name, model.words("person_titles")): name for name in talk.speakers}
     return TalkFeatures(
@@ -317,14 +324,17 @@ def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> Talk
         is_generic=is_generic,
         is_alone=False,
         is_event=any(words and words <= whole for words in undated),
-        kinds=kinds(text.words(text.fold(" ".join((talk.kind or "").split("_"))))).union(
-            *(kinds(p.words) for p in titles)
-        ),
+        kinds=_of_kind(talk.kind or "").union(*(kinds(p.words) for p in titles)),
         dates=find(text.fold(talk.title or "")),
         speakers=tuple(sorted(p for p in people if p)),
         written=people,
         held=(first_day(talk.held_on), last_day(talk.held_on)) if talk.held_on else None,
     )
+
+
+@cache
+def _of_kind(kind: str) -> frozenset[str]:
+    return kinds(text.words(text.fold(" ".join(kind.split("_")))))
 
 
 _KINDS = {
@@ -347,6 +357,8 @@ _KINDS = {
 
 def kinds(words: Collection[str]) -> frozenset[str]:
     """Return the kinds of talk that words name: "opening keynote" -> opening, keynote."""
+    if _KINDS.keys().isdisjoint(words):
+        return frozenset()
     return frozenset(_KINDS[word] for word in words if word in _KINDS)
 
 
@@ -355,7 +367,7 @@ def _phrase(
 ) -> Phrase:
     """Return a name or title with the words that tell: no stop words, no years of its own."""
     stop = model.words("stop")
-    sequence = text.words(text.fold(written))
+    sequence = tuple(map(intern, text.words(text.fold(written))))  # the same in many titles
     telling = dict.fromkeys(
         w for w in sequence if w not in stop and not (w.isdigit() and int(w) in without)
     )

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-_NEAR, _AT_LEAST = 0.2, 3  # below this share of the best, a pair is dropped, but for so many
+_NEAR, _AT_LEAST = 0.25, 3  # below this share of the best, a pair is dropped, but for so many
 _FAR = 0.1  # what has less in common than this share of the most is not even looked at
 
 Floats = NDArray[np.float64]
@@ -160,7 +160,7 @@ class Programme:
         if not len(hits):
             return []
         rows = self._rows[hits]
-        starts = np.flatnonzero(np.diff(rows, prepend=-1))
+        starts = np.concatenate([[0], 1 + np.flatnonzero(rows[1:] != rows[:-1])])
         rows = rows[starts]
         worth = np.add.reduceat(self._worth[hits], starts, dtype=np.float64) / self._roots[rows]
         ranked: list[int] = rows[np.lexsort((rows, -np.round(worth, 5)))].tolist()
