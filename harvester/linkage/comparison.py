@@ -58,7 +58,7 @@ _TALK_GROUND = {("talk_description", "named")} | {
     ("talk_title", level)
     for level in ("whole_rare", "whole", "whole_common", "most_rare", "most", "half")
 }
-_LATE = {("published", level) for level in ("year", "two_years", "later")}
+_SOON = {("published", level) for level in ("week", "month", "half_year")}
 
 
 def event(view: View, its: EventFeatures, context: Context) -> Compared:
@@ -124,7 +124,7 @@ def _is_grounded(fields: set[tuple[str, str]], of_talk: Compared, proposed: bool
     if not _EVENT_GROUND.isdisjoint(fields):
         return True
     if not _TALK_GROUND.isdisjoint(fields):
-        if not _LATE.isdisjoint(fields):  # talks are given again
+        if _SOON.isdisjoint(fields):  # talks are given again
             of_talk.caps.add("talk_only")
         return True
     if not _PERSON_GROUND.isdisjoint(fields):

@@ -247,10 +247,11 @@ def _length(video: VideoFeatures, talk: TalkFeatures, result: Compared) -> None:
     if not length or not usual:
         return
     minutes = max(1, round(length / 60))
+    kind = f"an {kind}" if kind[:1] in ("a", "e", "i", "o", "u") else f"a {kind}"
     if usual[0] <= length <= usual[1]:
-        result.add("length", "likely", f"{minutes} minutes are usual for a {kind}")
+        result.add("length", "likely", f"{minutes} minutes are usual for {kind}")
     elif length < usual[0] / 2 or length > usual[1] * 2:
-        result.add("length", "unlikely", f"{minutes} minutes are unusual for a {kind}")
+        result.add("length", "unlikely", f"{minutes} minutes are unusual for {kind}")
 
 
 @cache

@@ -92,7 +92,7 @@ _CAP_TEXT = {
     "part": "another part in the title",
     "name": "the name of another event in the title",
     "words": "the title says that it is no recording",
-    "talk_only": "nothing but a talk speaks for it, long after the event",
+    "talk_only": "nothing but a talk speaks for it, and talks are given again",
     "person_only": "nothing but a person speaks for it",
     "common_only": "nothing but common words speaks for it",
     "part_only": "nothing but a part of the event's name speaks for it",
