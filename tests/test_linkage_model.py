@@ -51,9 +51,9 @@ def test_no_contradiction_allows_a_decision_by_rule() -> None:
         ("event_page = ", "page = ", "weights.link.event_page: is missing"),
         ("event_page = ", "page = 1\nevent_page = ", "weights.link.page: is not known"),
         ("[weights.link]", "[weights.links]", "weights.links: is not known"),
-        ('name = "zwk-1"', "name = 1", "name: must be a text"),
+        ("\nname = ", "\nname = 1 # ", "name: must be a text"),
         ('part = ["Teil', 'part = [1, "Teil', "words.part: must be a list of words"),
-        ('name = "zwk-1"', "name = zwk", "is not TOML"),
+        ("\nname = ", "\nname = zwk # ", "is not TOML"),
     ],
 )
 def test_a_faulty_model_is_refused_with_its_key(old: str, new: str, message: str) -> None:

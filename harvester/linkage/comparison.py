@@ -42,6 +42,7 @@ _DESCRIBED = {("talk_description", "named"), ("speaker_description", "named")}
 
 _NO_GROUND_OR_DESCRIBED = _NO_GROUND | _DESCRIBED
 
+_WHOLE = {("talk_title", "whole_rare"), ("talk_title", "whole")}
 _WEAK_GROUND = {("event_name", "common_words"), ("talk_title", "generic")} | {
     ("talk_title", "generic_alone")
 }
@@ -97,11 +98,15 @@ def options(
     # too long for the talk it names: neither says that the video shows just this one
     several = sum(not _DESCRIBED.isdisjoint(fields) for _, _, fields in talks) > 1
     of_its = of_event.fields()
+    # a video may show two talks: what the title says of one is not left over for the other
+    whole_titles = [c for _, c, fields in talks if not _WHOLE.isdisjoint(fields)]
+    named: set[str] = set().union(*(c.explained for c in whole_titles))
     for talk, compared, fields in talks:
         is_programme = several or ("length", "unlikely") in fields
         if fields - (_NO_GROUND_OR_DESCRIBED if is_programme else _NO_GROUND):
             _other_name(view, its, compared.explained, context, compared)
-            _rest(view, of_event.explained | compared.explained, compared)
+            both = named if not _WHOLE.isdisjoint(fields) else set()
+            _rest(view, of_event.explained | compared.explained | both, compared)
             if _is_grounded(of_its | fields, compared, proposed):
                 found.append((talk, compared))
     alone = Compared()
