@@ -53,4 +53,4 @@ def link(
     if focus:
         some, wanted = focusing.compare(found, focus, model, mapper)
         return some.decide(model, shown=shown, held=held, only=wanted)
-    return found.compared(model, mapper).decide(model, shown=shown, held=held)
+    return found.compared(model, mapper).decide(model, shown=shown, held=held, mapper=mapper)

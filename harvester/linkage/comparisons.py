@@ -12,14 +12,14 @@ Pure: no network, no database, no clock.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from harvester.linkage import features, groups
+from harvester.linkage import features, groups, parcels
 from harvester.linkage.assignment import Case, Held, Option, Weighed, assign, keep
 from harvester.linkage.columns import (
     WHOLE,
@@ -46,6 +46,9 @@ _SURE = 0.5  # the probability from which a video counts as a neighbour of other
 _NAMED = {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most")}
 _NOT_YET = (LiveState.UPCOMING, LiveState.LIVE)
 _STRETCH = 1000  # videos that are compared at once
+
+_Group = tuple[list[int], list[int]]
+"""The places of videos that are decided on together, and of those that are wanted."""
 
 _Task = TypeVar("_Task", contravariant=True)
 _Result = TypeVar("_Result", covariant=True)
@@ -153,6 +156,7 @@ class Comparisons:
         shown: Mapping[str, str] | None = None,
         held: Held | None = None,
         only: Collection[str] | None = None,
+        mapper: Mapper = map,
     ) -> list[Linking]:
         """Return what the rule makes of each video with this model's weights, sorted by id.
 
@@ -160,7 +164,7 @@ class Comparisons:
         `held` is what the rule linked before, and keeps if it can.  All videos are weighed
         against each other; `only` says of which ones the linkings are wanted.
         """
-        decided = self.each(model, shown=shown, held=held, only=only)
+        decided = self.each(model, shown=shown, held=held, only=only, mapper=mapper)
         return sorted(decided, key=lambda each: each.video_id)
 
     def each(
@@ -170,32 +174,44 @@ class Comparisons:
         shown: Mapping[str, str] | None = None,
         held: Held | None = None,
         only: Collection[str] | None = None,
+        mapper: Mapper = map,
     ) -> Iterator[Linking]:
         """Yield what decide returns, in no order: of a million videos, one at a time."""
         yield from (w for w in self.waiting if only is None or w.video_id in only)
-        yield from self.with_neighbours(model)._each(model, shown or {}, held or {}, only)
+        yield from self.with_neighbours(model)._each(model, shown or {}, held or {}, only, mapper)
 
     def _each(
-        self, model: Model, shown: Mapping[str, str], held: Held, only: Collection[str] | None
+        self,
+        model: Model,
+        shown: Mapping[str, str],
+        held: Held,
+        only: Collection[str] | None,
+        mapper: Mapper,
     ) -> Iterator[Linking]:
         scale = self._scale(model)
         by = _Rule(model, shown, held, scale, self._order(scale))
         best = self._best(by.order)
         if held:
             self._group_kept(best, by)
+        decider = _Decider(self, by)
+        tasks = _gatherings(self._groups(best, only))
+        if mapper is map:
+            for task in tasks:
+                yield from decider.linkings(task)
+        else:
+            for parcel in chain.from_iterable(mapper(decider.parcels, tasks)):
+                yield parcels.unpacked(parcel)
+
+    def _groups(self, best: Places, only: Collection[str] | None) -> Iterator[_Group]:
+        """Yield the videos by the event of their best candidate: these share its talks."""
         by_event = np.argsort(best, kind="stable")
         for its in np.split(by_event, np.flatnonzero(np.diff(best[by_event])) + 1):
             places = its.tolist()
-            wanted = {p for p in places if only is None or self.comparer.videos[p].video_id in only}
-            if not wanted:
-                continue
-            # without candidates there is nothing to share with others
-            cases = [self._case(p, by) for p in (places if best[places[0]] >= 0 else wanted)]
-            assign(cases, model, shown)
-            for case in cases:
-                if case.place in wanted:
-                    self._tell(case, model)
-                    yield linking(case, model)
+            wanted = [p for p in places if only is None or self.comparer.videos[p].video_id in only]
+            if places and best[places[0]] < 0:  # without candidates there is nothing to share
+                yield from (([place], [place]) for place in wanted)
+            elif wanted:
+                yield places, wanted
 
     def best(self, model: Model) -> Places:
         """Return the event of each video's best candidate, -1 if it has none."""
@@ -343,6 +359,42 @@ class Comparisons:
         worth = np.where(unsure & names, power, 0.0)
         whole = np.bincount(columns.video, worth, minlength=count)[columns.video]
         return vote + _UNSURE * np.divide(worth, whole, out=np.zeros_like(worth), where=whole > 0)
+
+
+class _Decider:
+    """Decides on groups of videos, here or in another process."""
+
+    def __init__(self, its: Comparisons, by: _Rule) -> None:
+        self._its, self._by = its, by
+
+    def linkings(self, groups: Sequence[_Group]) -> Iterator[Linking]:
+        """Yield what the rule makes of the videos wanted."""
+        for places, wanted in groups:
+            cases = [self._its._case(place, self._by) for place in places]
+            assign(cases, self._by.model, self._by.shown)
+            of = set(wanted)
+            for case in cases:
+                if case.place in of:
+                    self._its._tell(case, self._by.model)
+                    yield linking(case, self._by.model)
+
+    def parcels(self, groups: Sequence[_Group]) -> list[parcels.Parcel]:
+        """Return the same, ready to travel."""
+        return [parcels.packed(each) for each in self.linkings(groups)]
+
+
+def _gatherings(groups: Iterable[_Group]) -> Iterator[list[_Group]]:
+    """Yield groups together, so many that a task is worth its way."""
+    task: list[_Group] = []
+    count = 0
+    for group in groups:
+        task.append(group)
+        count += len(group[0])
+        if count >= _STRETCH:
+            yield task
+            task, count = [], 0
+    if task:
+        yield task
 
 
 class _Videos(Sequence[VideoFeatures]):

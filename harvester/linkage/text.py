@@ -82,7 +82,8 @@ def spelt(text: str) -> dict[str, str]:
     """Return each folded word of a text with the form that it has there."""
     forms: dict[str, str] = {}
     for piece in re.findall(r"[^\W_]+(?:['’‘`´ʼ][^\W_]+)*", unicodedata.normalize("NFC", text)):
-        for word in words(fold(piece)):
+        plain = piece.isascii() and piece.isalnum()
+        for word in words(piece.lower() if plain else fold(piece)):
             forms.setdefault(word, piece)
     return forms
 
