@@ -35,6 +35,7 @@ class Pair:
 
     event: int
     talks: tuple[int, ...]  # places within the event's talks
+    share: float = 1.0  # of what the nearest event has in common with the video
 
 
 class Index:
@@ -60,7 +61,7 @@ class Index:
         self._programme = Programme(by_talk, talks, self._limits.talks_an_event)
 
     def near(self, videos: Sequence[VideoFeatures]) -> Iterator[list[Pair]]:
-        """Yield for each video the events worth comparing, in their order, with their talks."""
+        """Yield for each video the events worth comparing, nearest first, with their talks."""
         keys = [self._keys(video) for video in videos]
         events = self._events.best([its for its, _ in keys], self._limits.events_a_video)
         talks = self._talks.best([its for _, its in keys], self._limits.talks_a_video)
@@ -70,11 +71,11 @@ class Index:
 
     def with_talks(self, video: VideoFeatures, events: Iterable[int]) -> list[Pair]:
         """Return events found for a video, with the talks of these that come nearest."""
-        return self._with_talks(sorted(events), self._talk_keys(video))
+        return self._with_talks([(event, 1.0) for event in sorted(events)], self._talk_keys(video))
 
-    def _with_talks(self, events: list[int], keys: list[int]) -> list[Pair]:
-        nearest = self._programme.nearest(events, keys)
-        return [Pair(event, nearest[event]) for event in events]
+    def _with_talks(self, events: list[tuple[int, float]], keys: list[int]) -> list[Pair]:
+        nearest = self._programme.nearest([event for event, _ in events], keys)
+        return [Pair(event, nearest[event], share) for event, share in events]
 
     def _keys(self, video: VideoFeatures) -> tuple[list[int], list[int]]:
         """Return the keys of a video that events have, and those that talks have."""

@@ -28,6 +28,8 @@ from harvester.linkage.vocabulary import Counts, NameIndex, PersonIndex, Words
 from harvester.records import Role, Video
 
 _SPARE = 2  # candidates beyond those shown whose words are kept: neighbours may raise them
+_CLEAR = 14.0  # bits, without the prior, from which a candidate leaves no room for …
+_HOPELESS = 0.6  # … one that has less than this share of the nearest's words in common
 _SURE = {("talk_title", "whole_rare"), ("talk_title", "whole")}
 
 Stretch = Sequence[int]
@@ -42,6 +44,18 @@ class Counted(NamedTuple):
     counts: Counts
     signs: NDArray[np.int64]
     roles: list[Role]
+
+
+class _Taken(NamedTuple):
+    """What was found for a video and an event, on its way into the columns."""
+
+    event: int
+    compared: Compared
+    options: Options
+    number: int  # of the finding
+    numbers: list[int]  # of the options' findings
+    best: int  # the place of the option that weighs most
+    weight: float  # of it with the event, in bits
 
 
 class Comparer:
@@ -139,10 +153,36 @@ class Comparer:
         *,
         proposed: bool,
     ) -> None:
+        found = self._found(video, near, made, proposed=proposed)
+        for its in sorted(found, key=lambda f: f.event):
+            made.event.append(its.event)
+            made.found.append(its.number)
+            made.options.append(len(its.options))
+            _explained(its.options, made)
+            made.talk.extend(talk.place if talk else WHOLE for talk, _ in its.options)
+            made.option_found.extend(its.numbers)
+        made.pairs.append(len(found))
+        found.sort(key=lambda f: (-f.weight, f.event))
+        told = [
+            _told(its.event, its.compared, *its.options[its.best])
+            for its in found[: self._model.shown + _SPARE]
+        ]
+        made.told.append(packed(told))
+
+    def _found(
+        self,
+        video: VideoFeatures,
+        near: Iterable[blocking.Pair],
+        made: Gathering,
+        *,
+        proposed: bool,
+    ) -> list[_Taken]:
+        """Return what was found, the nearest first; once one is clear, the far are passed over."""
+        found: list[_Taken] = []
         view: View | None = None
-        words: list[tuple[float, int, Told]] = []
+        is_clear = False
         for each in near:
-            if self._is_rejected(video, each.event):
+            if (is_clear and each.share < _HOPELESS) or self._is_rejected(video, each.event):
                 continue
             view = view or self._context.view(video)
             compared, options = self._compare(view, each, proposed=proposed)
@@ -151,20 +191,13 @@ class Comparer:
             if not options:
                 continue
             number = made.findings.number(compared)
-            made.event.append(each.event)
-            made.found.append(number)
-            made.options.append(len(options))
             numbers = [made.findings.number(its) for _, its in options]
             weights = [made.weight(n, self._model) for n in numbers]
             best = max(range(len(options)), key=weights.__getitem__)
             weight = made.weight(number, self._model) + weights[best]
-            words.append((-weight, each.event, _told(each.event, compared, *options[best])))
-            _explained(options, made)
-            made.talk.extend(talk.place if talk else WHOLE for talk, _ in options)
-            made.option_found.extend(numbers)
-        made.pairs.append(len(words))
-        words.sort(key=lambda w: w[:2])
-        made.told.append(packed([told for _, _, told in words[: self._model.shown + _SPARE]]))
+            found.append(_Taken(each.event, compared, options, number, numbers, best, weight))
+            is_clear = is_clear or weight >= _CLEAR
+        return found
 
     def _is_rejected(self, video: VideoFeatures, event: int) -> bool:
         if not self._rejected:

@@ -82,8 +82,13 @@ class Side:
         return Best(videos[order], places[order], common[order])
 
 
-def combined(events: Best, talks: Best, event_of_talk: Places, count: int) -> list[list[int]]:
-    """Return the events for each video that come near by their names or talks."""
+def combined(
+    events: Best, talks: Best, event_of_talk: Places, count: int
+) -> list[list[tuple[int, float]]]:
+    """Return the events for each video that come near by their names or talks, nearest first.
+
+    With each, what it has in common with the video, as a share of what the nearest has.
+    """
     if not len(events.videos) and not len(talks.videos):
         return [[] for _ in range(count)]
     stride = 1 + max(int(events.places.max(initial=0)), int(event_of_talk.max(initial=0)))
@@ -101,10 +106,13 @@ def combined(events: Best, talks: Best, event_of_talk: Places, count: int) -> li
     top = np.zeros(count)
     top[videos[rank == 0]] = worth[rank == 0]
     kept = (rank < _AT_LEAST) | (worth >= _NEAR * top[videos])
-    found: list[list[int]] = [[] for _ in range(count)]
-    for video, place in zip(videos[kept].tolist(), places[kept].tolist(), strict=True):
-        found[video].append(place)
-    return [sorted(its) for its in found]
+    share = worth[kept] / np.maximum(top[videos[kept]], 1e-9)
+    found: list[list[tuple[int, float]]] = [[] for _ in range(count)]
+    for video, place, its in zip(
+        videos[kept].tolist(), places[kept].tolist(), share.tolist(), strict=True
+    ):
+        found[video].append((place, its))
+    return found
 
 
 def _rank(sorted_videos: Places) -> Places:
