@@ -15,10 +15,20 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any, TypeVar
 
+_WORTH_IT = 5_000  # videos from which several processes are
+_TOO_MANY = 400_000  # above, each process would need gigabytes: what it reads, it copies
+
 _Task = TypeVar("_Task")
 _Result = TypeVar("_Result")
 
 _function: Callable[[Any], Any] | None = None  # what forked processes are to do
+
+
+def suited(
+    videos: int,
+) -> Callable[[Callable[[_Task], _Result], Iterable[_Task]], Iterable[_Result]]:
+    """Return what links so many videos soonest without taking more memory than there is."""
+    return mapper() if _WORTH_IT < videos <= _TOO_MANY else map
 
 
 def mapper(

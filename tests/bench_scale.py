@@ -15,7 +15,6 @@ from tests import measuring
 from tests.invented import Shown, world
 
 MILLION = 1_000_000
-_MANY = 5000  # videos from which harvester.link uses several processes
 _PROPOSED = ("answered", "right", "talk_answered", "talk_right")  # or linked by rule
 _LINKED = ("auto", "auto_right", "auto_negative")
 
@@ -32,7 +31,7 @@ def one(size: int) -> None:
 def link(videos: Sequence[Video], events: list[Event], talks: list[Talk]) -> list[Linking]:
     """Link as `harvester link` does, without a database."""
     model = linkage.load((resources.config() / "linkage.toml").read_text("utf-8"))
-    mapper = parallel.mapper() if len(videos) > _MANY else map
+    mapper = parallel.suited(len(videos))
     return linkage.link(videos, events, talks, model=model, mapper=mapper)
 
 

@@ -13,6 +13,7 @@ sparse matrices, weighted by rarity (overlaps.py).
 Pure: no network, no database, no clock.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from harvester.linkage.model import Model
 from harvester.linkage.overlaps import Entries, Programme, Side, combined
 
 _END = 0.3  # what the end of a word is worth, beside the word
+_EARLY = 60  # days before an event's beginning from which on a video cannot show it
 _MISSING = 0.25  # what a word that the title lacks takes away, of what it would add
 
 
@@ -56,15 +58,17 @@ class Index:
         by_talk = of_talks.matrix(len(numbers))
         most = self._limits.max_key_share
         self._event_of_talk = event_of_talk
-        self._events = Side(of_events.matrix(len(numbers)), most, missing=0.0)
-        self._talks = Side(by_talk, most, missing=_MISSING)
+        begins = np.array([_begins(event) for event in events], dtype=np.int64)
+        self._events = Side(of_events.matrix(len(numbers)), most, 0.0, begins)
+        self._talks = Side(by_talk, most, _MISSING, begins[event_of_talk])
         self._programme = Programme(by_talk, talks, self._limits.talks_an_event)
 
     def near(self, videos: Sequence[VideoFeatures]) -> Iterator[list[Pair]]:
         """Yield for each video the events worth comparing, nearest first, with their talks."""
         keys = [self._keys(video) for video in videos]
-        events = self._events.best([its for its, _ in keys], self._limits.events_a_video)
-        talks = self._talks.best([its for _, its in keys], self._limits.talks_a_video)
+        days = np.array([_ends(video) for video in videos], dtype=np.int64)
+        events = self._events.best([its for its, _ in keys], days, self._limits.events_a_video)
+        talks = self._talks.best([its for _, its in keys], days, self._limits.talks_a_video)
         near = combined(events, talks, self._event_of_talk, len(keys))
         for found, (_, of_talks) in zip(near, keys, strict=True):
             yield self._with_talks(found, of_talks)
@@ -99,6 +103,15 @@ class Index:
         ends = {end for word in video.present for end in text.ends(word)}
         kinds = (f"={kind}" for kind in video.kinds)
         return [n for key in (*video.terms, *ends, *kinds) if (n := get(key)) is not None]
+
+
+def _begins(event: EventFeatures) -> int:
+    return event.first.toordinal() if event.first else 0
+
+
+def _ends(video: VideoFeatures) -> int:
+    """Return the last day on which an event may begin that the video shows; records may err."""
+    return video.published.toordinal() + _EARLY if video.published else dt.date.max.toordinal()
 
 
 def _event_keys(

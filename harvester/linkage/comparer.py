@@ -28,8 +28,9 @@ from harvester.linkage.vocabulary import Counts, NameIndex, PersonIndex, Words
 from harvester.records import Role, Video
 
 _SPARE = 2  # candidates beyond those shown whose words are kept: neighbours may raise them
-_CLEAR = 14.0  # bits, without the prior, from which a candidate leaves no room for …
-_HOPELESS = 0.6  # … one that has less than this share of the nearest's words in common
+_OPEN = 4.0  # bits, without the prior, up to which a candidate leaves room for any other, and …
+_CLEAR = 14.0  # … from which on only for one that is nearly as near by its words
+_NEARLY = 0.75
 _SURE = {("talk_title", "whole_rare"), ("talk_title", "whole")}
 
 Stretch = Sequence[int]
@@ -128,9 +129,11 @@ class Comparer:
         pairs = {pair.event: pair for pair in near}
         if event not in pairs:
             [pairs[event]] = self._index.with_talks(video, [event])
-        if talk != WHOLE and talk not in pairs[event].talks:
-            pairs[event] = replace(pairs[event], talks=(*pairs[event].talks, talk))
-        return [pairs[each] for each in sorted(pairs)]
+        its = replace(pairs[event], share=1.0)  # never passed over
+        if talk != WHOLE and talk not in its.talks:
+            its = replace(its, talks=(*its.talks, talk))
+        pairs[event] = its
+        return list(pairs.values())
 
     def _lacks_held(self, video: VideoFeatures, event: int, options: Options) -> bool:
         held, talk = self._held.get(video.video.video_id, (None, WHOLE))
@@ -177,12 +180,12 @@ class Comparer:
         *,
         proposed: bool,
     ) -> list[_Taken]:
-        """Return what was found, the nearest first; once one is clear, the far are passed over."""
+        """Return what was found, the nearest first; the clearer one is, the fewer others."""
         found: list[_Taken] = []
         view: View | None = None
-        is_clear = False
+        least = 0.0
         for each in near:
-            if (is_clear and each.share < _HOPELESS) or self._is_rejected(video, each.event):
+            if each.share < least or self._is_rejected(video, each.event):
                 continue
             view = view or self._context.view(video)
             compared, options = self._compare(view, each, proposed=proposed)
@@ -196,7 +199,7 @@ class Comparer:
             best = max(range(len(options)), key=weights.__getitem__)
             weight = made.weight(number, self._model) + weights[best]
             found.append(_Taken(each.event, compared, options, number, numbers, best, weight))
-            is_clear = is_clear or weight >= _CLEAR
+            least = max(least, _NEARLY * min(1.0, (weight - _OPEN) / (_CLEAR - _OPEN)))
         return found
 
     def _is_rejected(self, video: VideoFeatures, event: int) -> bool:

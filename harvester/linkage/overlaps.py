@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 _NEAR, _AT_LEAST = 0.25, 3  # below this share of the best, a pair is dropped, but for so many
+_AT_MOST = 8  # pairs of a video
 _FAR = 0.1  # what has less in common than this share of the most is not even looked at
 
 Floats = NDArray[np.float64]
@@ -51,8 +52,9 @@ class Best(NamedTuple):
 class Side:
     """Events or talks by their keys, to be multiplied with the keys of videos."""
 
-    def __init__(self, shares: sparse.csr_array, most: int, missing: float) -> None:
+    def __init__(self, shares: sparse.csr_array, most: int, missing: float, begins: Places) -> None:
         rows, columns = shares.shape
+        self._begins = begins  # the day from which on a place may be found
         counts = np.bincount(shares.indices, minlength=columns)
         followed = (counts > 0) & (counts <= most)
         rarity = np.zeros(columns)
@@ -63,19 +65,21 @@ class Side:
         self._factor = 1 + missing
         self._by_key = sparse.csr_array(matrix.T)
 
-    def best(self, keys: Sequence[Sequence[int]], most: int) -> Best:
-        """Return the best few places for each video's keys."""
+    def best(self, keys: Sequence[Sequence[int]], days: Places, most: int) -> Best:
+        """Return the best few places for each video's keys, of what has begun on its day."""
         ends = np.cumsum([0, *map(len, keys)])
         columns = np.fromiter((c for row in keys for c in row), dtype=np.int32, count=int(ends[-1]))
         shape = (len(keys), self._by_key.shape[0])
         product = sparse.csr_array((np.ones(len(columns)), columns, ends), shape) @ self._by_key
         videos = np.repeat(np.arange(len(keys)), np.diff(product.indptr))
-        common = np.round(product.data, 9)
+        places = product.indices.astype(np.int64)
+        begun = self._begins[places] <= days[videos]
+        videos, places, common = videos[begun], places[begun], np.round(product.data[begun], 9)
         # most entries are far from being among the best: sorting them would cost the most
         most_common = np.zeros(len(keys))
         np.maximum.at(most_common, videos, common)
         near = common >= _FAR * most_common[videos]
-        videos, places, common = videos[near], product.indices[near].astype(np.int64), common[near]
+        videos, places, common = videos[near], places[near], common[near]
         worth = np.round(self._factor * common - self._sizes[places], 9)
         order = np.lexsort((places, -worth, videos))
         order = order[_rank(videos[order]) < most]
@@ -105,7 +109,7 @@ def combined(
     rank = _rank(videos)
     top = np.zeros(count)
     top[videos[rank == 0]] = worth[rank == 0]
-    kept = (rank < _AT_LEAST) | (worth >= _NEAR * top[videos])
+    kept = (rank < _AT_LEAST) | ((worth >= _NEAR * top[videos]) & (rank < _AT_MOST))
     share = worth[kept] / np.maximum(top[videos[kept]], 1e-9)
     found: list[list[tuple[int, float]]] = [[] for _ in range(count)]
     for video, place, its in zip(
