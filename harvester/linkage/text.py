@@ -30,7 +30,9 @@ _SAME_WORD = {"conference": "conf"}  # one is short for the other, in names writ
 _VOICE_MARKS = "\u3099\u309a"  # of Japanese, and no accents: が is not か
 _APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
 _DASHES = re.compile(r"[‐‑‒–—―−]")
-_WORD = re.compile(  # a year or number written onto a name is a word of its own: "oedo04"
+_PLAIN = re.compile(r"[^\W_]+")
+_JOINED = re.compile(r"[^\W\d_]\d\d")
+_APART = re.compile(  # a year or number written onto a name is a word of its own: "oedo04"
     r"(?<![^\W_])[^\W\d_]{4,}(?=(?:(?:19|20)\d\d|\d\d)(?![^\W_]))|[^\W_]+"
 )
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
@@ -58,13 +60,13 @@ def fold(text: str) -> str:
 
 def words(folded: str) -> tuple[str, ...]:
     """Return the words of folded text in order: "don't stop-over" -> dont, stop, over."""
+    every = (_APART if _JOINED.search(folded) else _PLAIN).findall(folded)
     if folded.isascii():
-        plain = _WORD.findall(folded)
         if any(word in folded for word in _SAME_WORD):
-            return tuple([_SAME_WORD.get(word, word) for word in plain])
-        return tuple(plain)
+            return tuple([_SAME_WORD.get(word, word) for word in every])
+        return tuple(every)
     found: list[str] = []
-    for word in _WORD.findall(folded):
+    for word in every:
         if word.isascii() or not _UNSPACED.search(word):
             found.append(_SAME_WORD.get(word, word))
             continue
