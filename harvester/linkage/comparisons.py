@@ -19,36 +19,27 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from harvester.linkage import features, groups, parcels
-from harvester.linkage.assignment import Case, Held, Option, Weighed, assign, keep
+from harvester.linkage import features, groups, parcels, weighing
+from harvester.linkage.assignment import Held
 from harvester.linkage.columns import (
     WHOLE,
     Columns,
-    Floats,
     Places,
     gathered,
     merged,
     spread,
-    unpacked,
 )
 from harvester.linkage.comparer import Comparer
-from harvester.linkage.decision import linking
+from harvester.linkage.deciding import Decider, Said
 from harvester.linkage.evidence import Compared, Found
 from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
 from harvester.linkage.model import Model
+from harvester.linkage.weighing import Scale
 from harvester.records import Event, Linking, LiveState, Outcome, Reason, Role, Talk, Video
 
-_UNSURE = 0.3  # what all candidates of a video that is not sure of one count together
-_NAMES_TALK = {("speaker", "full"), ("speaker", "full_often")} | {
-    ("talk_title", level) for level in ("whole_rare", "whole", "whole_common", "most_rare")
-}
-_SURE = 0.5  # the probability from which a video counts as a neighbour of others
 _NAMED = {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most")}
 _NOT_YET = (LiveState.UPCOMING, LiveState.LIVE)
 _STRETCH = 1000  # videos that are compared at once
-
-_Group = tuple[list[int], list[int]]
-"""The places of videos that are decided on together, and of those that are wanted."""
 
 _Task = TypeVar("_Task", contravariant=True)
 _Result = TypeVar("_Result", covariant=True)
@@ -76,26 +67,6 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class _Scale:
-    """What all pairs weigh with one model."""
-
-    own: Floats  # by pair, without the talk
-    total: Floats  # by pair: with the best option, and the prior
-    options: Floats  # by option
-
-
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """What decides: a model, what other words hold, and what all pairs weigh by it."""
-
-    model: Model
-    shown: Mapping[str, str]
-    held: Held
-    scale: _Scale
-    order: Places  # the pairs by video, the best first
-
-
-@dataclass(frozen=True, slots=True)
 class Comparisons:
     """All pairs worth comparing, with what was found."""
 
@@ -104,7 +75,7 @@ class Comparisons:
     signs: groups.Signs
     roles: Sequence[Role]
     waiting: Sequence[Linking]  # streams to come: nothing to compare yet
-    neighbours: tuple[Places, Floats] | None = None  # by pair: the level, and the share
+    neighbours: Said | None = None
 
     @property
     def videos(self) -> Sequence[VideoFeatures]:
@@ -178,23 +149,9 @@ class Comparisons:
     ) -> Iterator[Linking]:
         """Yield what decide returns, in no order: of a million videos, one at a time."""
         yield from (w for w in self.waiting if only is None or w.video_id in only)
-        yield from self.with_neighbours(model)._each(model, shown or {}, held or {}, only, mapper)
-
-    def _each(
-        self,
-        model: Model,
-        shown: Mapping[str, str],
-        held: Held,
-        only: Collection[str] | None,
-        mapper: Mapper,
-    ) -> Iterator[Linking]:
-        scale = self._scale(model)
-        by = _Rule(model, shown, held, scale, self._order(scale))
-        best = self._best(by.order)
-        if held:
-            self._group_kept(best, by)
-        decider = _Decider(self, by)
-        tasks = _gatherings(self._groups(best, only))
+        said = self.with_neighbours(model)
+        decider = said._decider(model, shown or {}, held or {})
+        tasks = decider.tasks(only)
         if mapper is map:
             for task in tasks:
                 yield from decider.linkings(task)
@@ -202,90 +159,28 @@ class Comparisons:
             for parcel in chain.from_iterable(mapper(decider.parcels, tasks)):
                 yield parcels.unpacked(parcel)
 
-    def _groups(self, best: Places, only: Collection[str] | None) -> Iterator[_Group]:
-        """Yield the videos by the event of their best candidate: these share its talks."""
-        by_event = np.argsort(best, kind="stable")
-        for its in np.split(by_event, np.flatnonzero(np.diff(best[by_event])) + 1):
-            places = its.tolist()
-            wanted = [p for p in places if only is None or self.comparer.videos[p].video_id in only]
-            if places and best[places[0]] < 0:  # without candidates there is nothing to share
-                yield from (([place], [place]) for place in wanted)
-            elif wanted:
-                yield places, wanted
+    def _decider(self, model: Model, shown: Mapping[str, str], held: Held) -> Decider:
+        scale = self._weighed(model)
+        return Decider(
+            comparer=self.comparer,
+            columns=self.columns,
+            roles=self.roles,
+            said=self.neighbours,
+            model=model,
+            shown=shown,
+            held=held,
+            scale=scale,
+            order=scale.order(self.columns),
+        )
+
+    def _weighed(self, model: Model) -> Scale:
+        return weighing.weigh(
+            self.columns, model, self.neighbours[0] if self.neighbours is not None else None
+        )
 
     def best(self, model: Model) -> Places:
         """Return the event of each video's best candidate, -1 if it has none."""
-        return self._best(self._order(self._scale(model)))
-
-    def _order(self, scale: _Scale) -> Places:
-        """Return the pairs by video, the best first, by event between equals."""
-        columns = self.columns
-        return np.lexsort((columns.event, -np.round(scale.total, 9), columns.video))
-
-    def _best(self, order: Places) -> Places:
-        columns = self.columns
-        best = np.full(len(self.comparer.videos), -1, dtype=np.int64)
-        some = np.diff(columns.pair_at) > 0
-        best[some] = columns.event[order[columns.pair_at[:-1][some]]]
-        return best
-
-    def _group_kept(self, best: Places, by: _Rule) -> None:
-        """Let videos that keep another event than their best one stand with that event's."""
-        for place, video in enumerate(self.comparer.videos):
-            links = by.held.get(video.video_id)
-            if not links or best[place] < 0:
-                continue
-            if self.comparer.events[best[place]].event.event_id != links[0].event_id:
-                best[place] = self._case(place, by).weighed[0].event.index
-
-    def _case(self, place: int, by: _Rule) -> Case:
-        columns, video = self.columns, self.comparer.features(place)
-        first, last = columns.pair_at[place : place + 2].tolist()
-        pairs = by.order[first:last]
-        weighed = [
-            self._weighed(by.scale, *its)
-            for its in zip(
-                pairs.tolist(),
-                columns.event[pairs].tolist(),
-                columns.found[pairs].tolist(),
-                columns.option_at[pairs].tolist(),
-                columns.option_at[pairs + 1].tolist(),
-                by.scale.total[pairs].tolist(),
-                strict=True,
-            )
-        ]
-        case = Case(video, weighed, role=self.roles[place], place=place)
-        if links := by.held.get(video.video.video_id):
-            keep(case, links, by.model, by.shown)
-        return case
-
-    def _weighed(
-        self, scale: _Scale, pair: int, event: int, found: int, first: int, last: int, total: float
-    ) -> Weighed:
-        columns, findings = self.columns, self.columns.findings.compared
-        its = self.comparer.events[event]
-        options = [
-            Option(
-                its.talks[talk] if talk != WHOLE else None,
-                self._option(option, findings[of_talk]),
-                weight,
-            )
-            for option, talk, of_talk, weight in zip(
-                range(first, last),
-                columns.talk[first:last].tolist(),
-                columns.option_found[first:last].tolist(),
-                scale.options[first:last].tolist(),
-                strict=True,
-            )
-        ]
-        if len(options) > 1:
-            options.sort(key=Option.rank)
-        said, compared = self._said(pair), findings[found]
-        return Weighed(its, compared.plus(said) if said else compared, options, total)
-
-    def _option(self, option: int, found: Compared) -> Compared:
-        explained = self.columns.explained.get(option)
-        return Compared(found.found, set(explained), found.caps) if explained else found
+        return weighing.best(self.columns, self._weighed(model).order(self.columns))
 
     def _compared(self, pair: int) -> Compared:
         compared: Compared = self.columns.findings.compared[self.columns.found[pair]]
@@ -298,35 +193,10 @@ class Comparisons:
         level, share = self.neighbours
         return groups.found(int(level[pair]), float(share[pair]))
 
-    def _tell(self, case: Case, model: Model) -> None:
-        """Put the evidence into words, of the candidates that are shown."""
-        known = {t[:2]: t for t in unpacked(self.columns.told[case.place])} if case.weighed else {}
-        for its in case.weighed[: model.shown]:
-            talk = its.chosen.talk.place if its.chosen.talk else WHOLE
-            told = known.get((its.event.index, talk))
-            if told is None:
-                told = self.comparer.told(case.place, its.event.index, talk)
-            its.compared = its.compared.worded(told.of_event)
-            its.chosen.compared = its.chosen.compared.worded(told.of_talk)
-
-    def _scale(self, model: Model) -> _Scale:
-        columns, of = self.columns, self.columns.findings.weights(model)
-        if not len(columns.event):
-            return _Scale(np.zeros(0), np.zeros(0), np.zeros(0))
-        own, options = of[columns.found], of[columns.option_found]
-        if self.neighbours is not None:
-            said = [model.weight("neighbours", level) for level in groups.LEVELS]
-            own = own + np.array([*said, 0.0])[self.neighbours[0]]
-        best = np.maximum.reduceat(options, columns.option_at[:-1])
-        return _Scale(own, model.prior + own + best, options)
-
     def _neighbourhood(self, model: Model) -> groups.Neighbourhood:
         columns = self.columns
         count, shape = len(self.comparer.videos), len(self.comparer.events)
-        alone = replace(self, neighbours=None)._scale(model).total
-        power = np.exp2(alone)
-        chance = power / (1 + np.bincount(columns.video, power, minlength=count))[columns.video]
-        vote = self._votes(power, chance)
+        vote = weighing.votes(columns, weighing.weigh(columns, model).total)
         said = vote > 0
         known = sparse.csr_array(
             (vote[said], (columns.video[said], columns.event[said])), shape=(count, shape)
@@ -338,63 +208,6 @@ class Comparisons:
         if len(named):
             names_event[columns.video[named[columns.found]]] = True
         return groups.neighbourhood(self.signs, known, names_event)
-
-    def _votes(self, power: Floats, chance: Floats) -> Floats:
-        """Return, by pair, how much a video speaks for the event to its neighbours.
-
-        Who is not sure himself hardly speaks, or the unsure would agree: only where talks or
-        persons of several events are named, as the event that has all of them is the one.
-        """
-        columns, count = self.columns, len(self.comparer.videos)
-        sure = chance >= _SURE
-        vote = np.where(sure, chance, 0.0)
-        unsure = np.bincount(columns.video, sure, minlength=count)[columns.video] == 0
-        naming = np.array(
-            [not _NAMES_TALK.isdisjoint(c.fields()) for c in columns.findings.compared],
-            dtype=np.bool_,
-        )
-        if not unsure.any() or not naming.any():
-            return vote
-        names = np.logical_or.reduceat(naming[columns.option_found], columns.option_at[:-1])
-        worth = np.where(unsure & names, power, 0.0)
-        whole = np.bincount(columns.video, worth, minlength=count)[columns.video]
-        return vote + _UNSURE * np.divide(worth, whole, out=np.zeros_like(worth), where=whole > 0)
-
-
-class _Decider:
-    """Decides on groups of videos, here or in another process."""
-
-    def __init__(self, its: Comparisons, by: _Rule) -> None:
-        self._its, self._by = its, by
-
-    def linkings(self, groups: Sequence[_Group]) -> Iterator[Linking]:
-        """Yield what the rule makes of the videos wanted."""
-        for places, wanted in groups:
-            cases = [self._its._case(place, self._by) for place in places]
-            assign(cases, self._by.model, self._by.shown)
-            of = set(wanted)
-            for case in cases:
-                if case.place in of:
-                    self._its._tell(case, self._by.model)
-                    yield linking(case, self._by.model)
-
-    def parcels(self, groups: Sequence[_Group]) -> list[parcels.Parcel]:
-        """Return the same, ready to travel."""
-        return [parcels.packed(each) for each in self.linkings(groups)]
-
-
-def _gatherings(groups: Iterable[_Group]) -> Iterator[list[_Group]]:
-    """Yield groups together, so many that a task is worth its way."""
-    task: list[_Group] = []
-    count = 0
-    for group in groups:
-        task.append(group)
-        count += len(group[0])
-        if count >= _STRETCH:
-            yield task
-            task, count = [], 0
-    if task:
-        yield task
 
 
 class _Videos(Sequence[VideoFeatures]):
