@@ -61,7 +61,7 @@ def fold(text: str) -> str:
 def words(folded: str) -> tuple[str, ...]:
     """Return the words of folded text in order: "don't stop-over" -> dont, stop, over."""
     every = (_APART if _JOINED.search(folded) else _PLAIN).findall(folded)
-    if folded.isascii():
+    if folded.isascii() or not _UNSPACED.search(folded):
         if any(word in folded for word in _SAME_WORD):
             return tuple([_SAME_WORD.get(word, word) for word in every])
         return tuple(every)
