@@ -35,7 +35,7 @@ def mapper(
     count: int | None = None,
 ) -> Callable[[Callable[[_Task], _Result], Iterable[_Task]], Iterable[_Result]]:
     """Return a map that shares the tasks among so many processes: one for each processor."""
-    processes = count or len(os.sched_getaffinity(0))
+    processes = count or _processors()
 
     def over(function: Callable[[_Task], _Result], tasks: Iterable[_Task], /) -> Iterable[_Result]:
         waiting = list(tasks)
@@ -45,6 +45,13 @@ def mapper(
         return _forked(function, waiting, at_once)
 
     return over
+
+
+def _processors() -> int:
+    """Return how many processors this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _forked(
