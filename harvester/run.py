@@ -266,7 +266,9 @@ def run(
                     tally.loaded.append(f"{Path(source).name}: {loaded.summary()}")
 
         def link_videos() -> None:
-            tally.linked = link(database=database, model=model, run_id=tally.run_id, now=now)
+            tally.linked = link(
+                database=database, model=model, run_id=tally.run_id, now=now, full=full
+            )
 
         work = {"harvest": harvest_channels, "events": load_events, "link": link_videos}
         for part in parts:

@@ -58,10 +58,18 @@ def sections(folder: Path, *, million: bool = False) -> list[tuple[str, str, lis
             ),
             (
                 "Linkage",
-                "The same videos against the truth. T1: video to event, T2: video to talk. In"
-                " sample: the weights were fitted on these videos; config/linkage.toml has the"
-                " figures out of fold by series, and those flatter as well.",
+                "The same videos against the truth, by its own scorer. T1: video to event, T2:"
+                " video to talk. The weights were fitted on these videos; the next part has the"
+                " figures out of fold.",
                 ["tests.bench_linkage", str(folder)],
+            ),
+            (
+                "Accuracy",
+                "`harvester evaluate --ablation` on the same channel, harvested: as the model is,"
+                " and out of fold by series and by language, with what each kind of evidence adds."
+                " What is compared was chosen with these videos at hand, so expect a little less"
+                " elsewhere.",
+                ["tests.bench_evaluate", str(folder)],
             ),
         ]
     parts.append(
@@ -73,6 +81,15 @@ def sections(folder: Path, *, million: bool = False) -> list[tuple[str, str, lis
             " making the world took. T1: video to event, T2: video to talk. The weights were not"
             " fitted on such worlds.",
             ["tests.bench_scale", *(["--million"] if million else [])],
+        )
+    )
+    parts.append(
+        (
+            "Linking again",
+            "What a linking costs when little changed: real videos and invented ones, stored in"
+            " SQLite. A new event, or another model, links all; new videos only what they can"
+            " change. Linkings are those whose outcome or evidence was written.",
+            ["tests.bench_link_again", str(folder)],
         )
     )
     if folder.is_dir():

@@ -1,6 +1,7 @@
 """Linkings, and decisions of editors, with boring defaults; and three videos to link."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from harvester.records import (
@@ -69,9 +70,10 @@ def store(
     *linkings: Linking,
     model: str = "m1",
     now: dt.datetime = build.NOW,
+    inputs: Mapping[str, str] | None = None,
 ) -> None:
     with database.write() as session:
-        writes.save_linkings(session, linkings, model=model, run_id=run_id, now=now)
+        writes.save_linkings(session, linkings, model=model, run_id=run_id, now=now, inputs=inputs)
 
 
 def edit(

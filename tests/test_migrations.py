@@ -8,11 +8,13 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
 from sqlalchemy import CheckConstraint, inspect, text
 
 from db.new_migration import write as write_migration
 from harvester import resources
 from harvester.errors import BadConfiguration, DatabaseUnavailable, HarvesterError
+from harvester.records import Outcome
 from harvester.store import migrate, reads, writes
 from harvester.store.database import Database
 from harvester.store.schema import Base
@@ -131,15 +133,46 @@ def test_of_four_that_upgrade_at_once_all_find_it_done(empty_database: Database)
 
 
 def test_a_database_behind_asks_for_an_upgrade(database: Database, migration: Migration) -> None:
+    here = migrate.newest()
     migration('op.create_table("odd", sa.Column("odd_id", sa.Integer(), primary_key=True))')
+    following = migrate.newest()
 
     with pytest.raises(BadConfiguration, match="run `harvester db upgrade`"):
         database.ensure()
     assert database.check() == [
-        "the database is at revision 0001, this version at 0002: run `harvester db upgrade`"
+        f"the database is at revision {here}, this version at {following}:"
+        " run `harvester db upgrade`"
     ]
-    assert database.upgrade() == ["0002"]
+    assert database.upgrade() == [following]
     assert database.check() == ["the table odd is too many"]
+
+
+def test_linkings_of_the_first_version_stay_and_are_due_once(empty_database: Database) -> None:
+    with empty_database.migrating() as connection:
+        settings = migrate.config()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "0001")
+        for statement in (
+            "INSERT INTO run (run_id, command, started_at, outcome, holder, message, new_videos,"
+            " changed_videos, gone_videos)"
+            " VALUES (1, 'run', '2026-11-01', 'done', '', '', 1, 0, 0)",
+            "INSERT INTO channel (channel_id, title, uploads_playlist_id, refreshed_at,"
+            " listing_is_full) VALUES ('c', 'C', 'u', '2026-11-01', FALSE)",
+            "INSERT INTO video (video_id, channel_id, title, description, privacy, availability,"
+            " live_state, tags, first_seen_at) VALUES ('v', 'c', 'T', '', 'public', 'public',"
+            " 'none', '[]', '2026-11-01')",
+            "INSERT INTO video_linking (video_id, outcome, evidence_hash, linked_at, run_id)"
+            " VALUES ('v', 'none', '0', '2026-11-01', 1)",
+        ):
+            connection.execute(text(statement))
+
+    assert empty_database.upgrade()[0] == "0002"
+
+    assert empty_database.check() == []
+    with empty_database.read() as session:
+        known = reads.linking_input(session)
+    assert known.linked == {"v": reads.Linked(None, Outcome.NONE)}
+    assert known.state is None
 
 
 # --- all or nothing -----------------------------------------------------------
@@ -336,9 +369,11 @@ def test_a_type_or_comment_of_another_kind_is_told(database: Database) -> None:
 
 
 def test_a_new_migration_of_unchanged_models_is_empty(db_folder: Path) -> None:
+    here = migrate.newest() or ""
+
     file = write_migration("Nothing New")
 
     assert file.parent == db_folder / "migrations" / "versions"
-    assert file.name == "0002_nothing_new.py"
-    assert 'down_revision = "0001"' in file.read_text()
+    assert file.name == f"{int(here) + 1:04}_nothing_new.py"
+    assert f'down_revision = "{here}"' in file.read_text()
     assert "op." not in file.read_text()

@@ -1,5 +1,8 @@
 """What linking asks of the database, on both engines."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
 from harvester.records import Availability, EventRecords, Gone, Link, Outcome, PlaylistItem, Video
@@ -60,6 +63,54 @@ def test_what_editors_linked_is_told(database: Database, run_id: int) -> None:
 
     with database.read() as session:
         assert reads.editor_links(session) == {"v1": (MATCH, whole)}
+
+
+@pytest.mark.usefixtures("videos")
+def test_what_a_rule_linked_is_told_by_its_model(database: Database, run_id: int) -> None:
+    whole = Link(event_id="e2")
+    store(database, run_id, linking("v1", MATCH, whole), linking("v2", MATCH), linking("v3"))
+    edit(database, "v2", "no_event")
+    store(database, run_id, linking("v3", whole), model="m2", inputs={"v1": "1", "v3": "3"})
+
+    with database.read() as session:
+        assert reads.rule_links(session, "m1") == {"v1": (MATCH, whole)}
+        assert reads.rule_links(session, "m2") == {"v3": (whole,)}
+        assert reads.best_events(session) == {"v1": "e1", "v2": "e1", "v3": "e1"}
+
+
+@pytest.mark.usefixtures("videos")
+def test_the_state_of_linking_comes_back_as_it_was_given(database: Database) -> None:
+    state = reads.LinkingState(
+        basis=reads.Basis(model_hash="m", records_hash="r", shown_hash="s"),
+        linked_all_at=NOW,
+        linked_at=NOW,
+        linked_since=3,
+    )
+    for linked_since in (0, 3):
+        with database.write() as session:
+            writes.save_linking_state(session, replace(state, linked_since=linked_since))
+
+    with database.read() as session:
+        assert reads.linking_input(session).state == state
+
+
+@pytest.mark.usefixtures("videos")
+def test_records_that_came_or_changed_after_an_instant(database: Database) -> None:
+    later = NOW + dt.timedelta(days=1)
+    records = EventRecords(
+        "zwk.yaml",
+        events=(build.event("e1", city="Herford"), build.event("e2"), build.event("e3")),
+        talks=(build.talk("t1", "e1"), build.talk("t2", "e2", title="Anders")),
+    )
+    with database.read() as session:
+        before = reads.linking_input(session).records_hash
+    with database.write() as session:
+        writes.save_event_records(session, records, now=later)
+
+    with database.read() as session:
+        assert reads.changed_records(session, NOW) == (frozenset(["e1", "e3"]), frozenset(["t2"]))
+        assert reads.changed_records(session, later) == (frozenset(), frozenset())
+        assert reads.linking_input(session).records_hash != before
 
 
 def test_a_video_is_known_by_the_playlists_that_it_is_in(database: Database) -> None:

@@ -108,6 +108,47 @@ def test_a_video_that_is_not_linked_any_more_loses_its_candidates(
 
 
 @pytest.mark.usefixtures("videos")
+def test_a_linking_of_some_leaves_the_others_as_they_are(database: Database, run_id: int) -> None:
+    everything = {"v1": "hash 1", "v2": "hash 2"}
+    store(database, run_id, linking("v1", MATCH), linking("v2", MATCH), inputs=everything)
+    watch(database, "candidate_term", "decision")
+
+    store(database, run_id, linking("v1", MATCH), inputs=everything | {"v1": "other"}, now=LATER)
+
+    assert rows(database, schema.VideoLinking, "video_id", "input_hash", "linked_at") == [
+        ("v1", "other", NOW),
+        ("v2", "hash 2", NOW),
+    ]
+    assert written(database) == {}
+
+
+@pytest.mark.usefixtures("videos")
+def test_a_linking_of_some_drops_what_no_rule_may_decide_any_more(
+    database: Database, run_id: int
+) -> None:
+    store(database, run_id, linking("v1"), linking("v2"), inputs={"v1": "1", "v2": "2"})
+
+    store(database, run_id, inputs={"v1": "1"})
+
+    assert rows(database, schema.VideoLinking, "video_id", "input_hash") == [("v1", "1")]
+
+
+@pytest.mark.usefixtures("videos")
+def test_a_video_that_an_editor_judged_is_to_be_linked_anew_if_he_takes_it_back(
+    database: Database, run_id: int
+) -> None:
+    store(database, run_id, linking("v1"), linking("v2"), inputs={"v1": "1", "v2": "2"})
+    edit(database, "v1", "no_event")
+
+    store(database, run_id, inputs={"v2": "2"})
+
+    assert rows(database, schema.VideoLinking, "video_id", "input_hash") == [
+        ("v1", None),
+        ("v2", "2"),
+    ]
+
+
+@pytest.mark.usefixtures("videos")
 def test_a_rule_decides_anew_only_where_links_or_model_differ(
     database: Database, run_id: int
 ) -> None:

@@ -67,7 +67,9 @@ def demo(program: Program) -> None:
 
 
 @click.command(short_help="Refresh, load the event sources, link: what cron calls.")
-@click.option("--full", is_flag=True, help="Ask for every video again, not only what is due.")
+@click.option(
+    "--full", is_flag=True, help="Ask for every video again, not only what is due; link them all."
+)
 @click.pass_obj
 def run(program: Program, full: bool) -> None:
     """Refresh the channels, load the event sources, link: what cron calls.
@@ -89,13 +91,16 @@ def harvest(program: Program, full: bool) -> None:
 
 
 @click.command(short_help="Propose events for the videos and decide by rule.")
+@click.option("--full", is_flag=True, help="Link every video again, not only what changed.")
 @click.pass_obj
-def link(program: Program) -> None:
+def link(program: Program, full: bool) -> None:
     """Propose events for the videos and decide by rule: the second half of `run`.
 
-    Needs no network. What an editor decided stays as it is.
+    Needs no network. What an editor decided stays as it is. Looks at videos that are new
+    or changed, and at those that they can change; at all of them after a change of events,
+    talks, the model, or what editors say of talks.
     """
-    _run(program, command="link", parts=("link",))
+    _run(program, command="link", parts=("link",), full=full)
 
 
 def _run(program: Program, *, command: str, parts: tuple[str, ...], full: bool = False) -> None:

@@ -15,12 +15,22 @@ from sqlalchemy.orm import Session
 from harvester import records
 from harvester.records import Availability
 from harvester.store import schema
+from harvester.store.reads_linked import (
+    Basis,
+    Linked,
+    LinkingInput,
+    LinkingState,
+    best_events,
+    changed_records,
+    linking_input,
+)
 from harvester.store.reads_linking import (
     GONE,
     editor_links,
     event_ids,
     events,
     playlist_titles,
+    rule_links,
     talks,
     videos_to_link,
 )
@@ -43,15 +53,21 @@ from harvester.store.views import VIEWS
 
 __all__ = [
     "VIEWS",
+    "Basis",
     "ChannelAge",
     "ChannelState",
     "Counts",
     "Decision",
     "Explanation",
     "Freshness",
+    "Linked",
+    "LinkingInput",
+    "LinkingState",
     "PlaylistState",
     "RunState",
     "absent_videos",
+    "best_events",
+    "changed_records",
     "channel_state",
     "channel_state_by_id",
     "channels",
@@ -64,12 +80,14 @@ __all__ = [
     "freshness",
     "has_new_videos",
     "known_videos",
+    "linking_input",
     "oldest_asked",
     "placeholders",
     "playlist_states",
     "playlist_titles",
     "quota_used",
     "refreshed_since",
+    "rule_links",
     "running_holder",
     "talks",
     "unexplained_videos",

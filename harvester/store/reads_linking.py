@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import column, select
+from sqlalchemy import ColumnElement, column, select
 from sqlalchemy import table as named_table
 from sqlalchemy.orm import Session
 
@@ -32,17 +32,19 @@ def videos_to_link(session: Session) -> list[records.Video]:
     By id, so that linking the same data again meets them in the same order.
     """
     video = table(schema.Video)
-    decided = select(IN_FORCE.c.video_id).where(IN_FORCE.c.is_rule == 0)
-    query = (
-        select(video)
-        .where(
-            video.c.title.is_not(None),
-            video.c.availability.not_in(GONE),
-            video.c.video_id.not_in(decided),
-        )
-        .order_by(video.c.video_id)
-    )
+    query = select(video).where(*may_be_linked()).order_by(video.c.video_id)
     return [record(records.Video, row) for row in session.execute(query).mappings()]
+
+
+def may_be_linked() -> tuple[ColumnElement[bool], ...]:
+    """Return what holds for the videos that a rule may decide."""
+    video = table(schema.Video)
+    decided = select(IN_FORCE.c.video_id).where(IN_FORCE.c.is_rule == 0)
+    return (
+        video.c.title.is_not(None),
+        video.c.availability.not_in(GONE),
+        video.c.video_id.not_in(decided),
+    )
 
 
 def editor_links(session: Session) -> dict[str, tuple[Link, ...]]:
@@ -53,6 +55,27 @@ def editor_links(session: Session) -> dict[str, tuple[Link, ...]]:
     by_decision = {decision_id: video_id for video_id, decision_id in session.execute(decided)}
     links = links_of(session, by_decision)
     return {by_decision[decision_id]: found for decision_id, found in links.items()}
+
+
+def rule_links(session: Session, model: str) -> dict[str, tuple[Link, ...]]:
+    """Return what videos show by decisions in force of the rule of this model, by video."""
+    decided = select(IN_FORCE.c.decision_id, IN_FORCE.c.video_id).where(
+        IN_FORCE.c.decided_by == f"rule:{model}", IN_FORCE.c.verdict == "match"
+    )
+    by_decision = {row.decision_id: row.video_id for row in session.execute(decided)}
+    link, decision = table(schema.DecisionLink), table(schema.Decision)
+    # all of them at once: they may be as many as there are videos
+    query = (
+        select(link)
+        .join(decision, decision.c.decision_id == link.c.decision_id)
+        .where(decision.c.decided_by == f"rule:{model}")
+        .order_by(link.c.decision_id, link.c.position)
+    )
+    found: dict[str, list[Link]] = defaultdict(list)
+    for row in session.execute(query).mappings():
+        if video_id := by_decision.get(row["decision_id"]):
+            found[video_id].append(record(Link, row))
+    return {video_id: tuple(links) for video_id, links in found.items()}
 
 
 def links_of(session: Session, decision_ids: Collection[int]) -> dict[int, tuple[Link, ...]]:

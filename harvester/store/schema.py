@@ -525,6 +525,41 @@ class VideoLinking(Base):
     )
     linked_at: Mapped[dt.datetime] = mapped_column(comment="when the outcome last changed (UTC)")
     run_id: Mapped[int] = mapped_column(ForeignKey("run.run_id"), comment="the run that said so")
+    input_hash: Mapped[str | None] = mapped_column(
+        String(64),
+        comment="SHA-256 of what linking looks at in the video and its playlists, when it was last"
+        " linked; empty: it has to be linked anew",
+    )
+
+
+class LinkingState(Base):
+    """What all videos were last linked by: as long as it is the same, only some are linked anew."""
+
+    __tablename__ = "linking_state"
+    __table_args__ = (
+        CheckConstraint("state_id = 1", name="state_id"),
+        {"comment": "What the last linking of all videos rests on, and what came after; one row"},
+    )
+
+    state_id: Mapped[int] = mapped_column(
+        Integer, primary_key=True, autoincrement=False, comment="always 1"
+    )
+    model_hash: Mapped[str] = mapped_column(
+        String(64), comment="SHA-256 of the model's weights, words and thresholds"
+    )
+    records_hash: Mapped[str] = mapped_column(
+        String(64), comment="SHA-256 of the events and talks on record"
+    )
+    shown_hash: Mapped[str] = mapped_column(
+        String(64), comment="SHA-256 of the talks that videos show by an editor's word"
+    )
+    linked_all_at: Mapped[dt.datetime] = mapped_column(comment="when all were last linked (UTC)")
+    linked_at: Mapped[dt.datetime] = mapped_column(
+        comment="when videos were last linked, all or some (UTC)"
+    )
+    linked_since: Mapped[int] = mapped_column(
+        comment="videos that came or changed and were linked without the others since then"
+    )
 
 
 class Candidate(Base):

@@ -17,7 +17,7 @@ from harvester.records import Channel, Playlist, PlaylistItem
 from harvester.store import schema
 from harvester.store.rows import chunks, insert, plain, table, values
 from harvester.store.writes_events import Loaded, save_event_records
-from harvester.store.writes_linking import evidence_hash, save_linkings
+from harvester.store.writes_linking import evidence_hash, save_linking_state, save_linkings
 from harvester.store.writes_videos import Saved, save_gone, save_unseen, save_videos
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "save_channel",
     "save_event_records",
     "save_gone",
+    "save_linking_state",
     "save_linkings",
     "save_playlist_entries",
     "save_playlists",

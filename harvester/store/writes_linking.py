@@ -3,14 +3,15 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from harvester.records import Link, Linking, Outcome
 from harvester.store import schema
+from harvester.store.reads_linked import LinkingState
 from harvester.store.reads_linking import IN_FORCE, links_of
 from harvester.store.rows import chunks, insert, plain, table, values
 from harvester.store.schema import Base
@@ -35,15 +36,24 @@ def evidence_hash(linking: Linking) -> str:
 
 
 def save_linkings(
-    session: Session, linkings: Sequence[Linking], *, model: str, run_id: int, now: dt.datetime
+    session: Session,
+    linkings: Sequence[Linking],
+    *,
+    model: str,
+    run_id: int,
+    now: dt.datetime,
+    inputs: Mapping[str, str] | None = None,
 ) -> None:
-    """Store what a linking of all videos made of each, and decide by rule what it is sure of.
+    """Store what a linking made of videos, and decide by rule what it is sure of.
+
+    `inputs` names all videos that a rule may decide, with the hash of what linking looked
+    at in each; `linkings` are of all of them, or of some.  Without it they are of all.
 
     A video about which an editor has decided is left alone, also if that was after the
-    linking began.  Any other stored video that is not among `linkings` loses its
-    candidates.  A rule decision is appended where the links or the model differ from the
-    one in force; where the rule is no longer sure, `open` is appended.  What is as it was
-    is not written.
+    linking began.  Any other one that no rule may decide any more, because it is gone,
+    loses its candidates.  A rule decision is appended where the links or the model differ
+    from the one in force; where the rule is no longer sure, `open` is appended.  What is
+    as it was is not written.
     """
     in_force = {row["video_id"]: row for row in session.execute(select(*IN_FORCE.c)).mappings()}
     judged = {video_id for video_id, row in in_force.items() if not row["is_rule"]}
@@ -52,7 +62,8 @@ def save_linkings(
         for linking in linkings
         if linking.video_id not in judged
     }
-    written = _save_evidence(session, free, judged, run_id=run_id, now=now)
+    known = inputs if inputs is not None else dict.fromkeys(free)
+    written = _save_evidence(session, free, known, judged, run_id=run_id, now=now)
 
     by_rule = {
         row["decision_id"]: video_id
@@ -90,20 +101,14 @@ def save_linkings(
 def _save_evidence(
     session: Session,
     linkings: dict[str, tuple[Linking, str]],
+    inputs: Mapping[str, str | None],
     judged: Collection[str],
     *,
     run_id: int,
     now: dt.datetime,
 ) -> int:
     """Write the linkings that differ from those that are there; return how many."""
-    linking_table = table(schema.VideoLinking)
-    kept = ("outcome", "reason", "probability", "evidence_hash")
-    there = {
-        row.video_id: tuple(row)[1:]
-        for row in session.execute(
-            select(linking_table.c.video_id, *(linking_table.c[name] for name in kept))
-        )
-    }
+    there, hashes = _stored(session)
     written = [
         {
             "video_id": linking.video_id,
@@ -113,13 +118,20 @@ def _save_evidence(
             "evidence_hash": evidence,
             "linked_at": now,
             "run_id": run_id,
+            "input_hash": inputs.get(linking.video_id),
         }
         for linking, evidence in linkings.values()
         if there.get(linking.video_id)
         != (linking.outcome.value, plain(linking.reason), linking.probability, evidence)
     ]
-    renewed = [row["video_id"] for row in written if row["video_id"] in there]
-    dropped = [each for each in there if each not in linkings and each not in judged]
+    renewed = {row["video_id"] for row in written if row["video_id"] in there}
+    dropped = [each for each in there if each not in inputs and each not in judged]
+    # one that an editor judged is linked anew if he takes it back
+    looked_at = {each: inputs.get(each) for each in linkings} | dict.fromkeys(judged)
+    same = (each for each in looked_at if each in hashes and each not in renewed)
+    _update_hashes(
+        session, {each: looked_at[each] for each in same if looked_at[each] != hashes[each]}
+    )
     for ids in chunks([*renewed, *dropped]):
         # those that point to others go first
         for model in (schema.CandidateTerm, schema.Candidate, schema.VideoLinking):
@@ -147,6 +159,33 @@ def _save_evidence(
         ),
     )
     return len(written)
+
+
+def _stored(session: Session) -> tuple[dict[str, tuple[Any, ...]], dict[str, str | None]]:
+    """Return what is stored of each video's linking: what came of it, and the hash of its input."""
+    there = table(schema.VideoLinking)
+    kept = ("video_id", "input_hash", "outcome", "reason", "probability", "evidence_hash")
+    found = session.execute(select(*(there.c[name] for name in kept))).all()
+    return {row[0]: tuple(row)[2:] for row in found}, {row[0]: row[1] for row in found}
+
+
+def _update_hashes(session: Session, hashes: Mapping[str, str | None]) -> None:
+    if not hashes:
+        return
+    there = table(schema.VideoLinking)
+    session.execute(
+        update(there)
+        .where(there.c.video_id == bindparam("the_id"))
+        .values(input_hash=bindparam("the_hash")),
+        [{"the_id": video_id, "the_hash": found} for video_id, found in hashes.items()],
+    )
+
+
+def save_linking_state(session: Session, state: LinkingState) -> None:
+    """Store what the linkings that are stored rest on."""
+    session.execute(delete(table(schema.LinkingState)))
+    row = {"state_id": 1, **values(state, without=["basis"]), **values(state.basis)}
+    session.execute(insert(session, schema.LinkingState), [row])
 
 
 def _append_decisions(
