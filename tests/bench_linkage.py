@@ -11,6 +11,7 @@ import importlib.util
 import resource
 import sys
 import time
+import zlib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -94,10 +95,11 @@ def proposals(linkings: list[Linking]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["video_id", "rank", "event_id", "talk_id"], dtype=str)
 
 
-def measure(folder: Path, linkings: list[Linking]) -> dict[str, dict[str, dict[str, Any]]]:
-    """Return the scorer's figures for linkings, by part and task."""
+def measure(
+    folder: Path, linkings: list[Linking], truth: pd.DataFrame
+) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return the scorer's figures for linkings held against a truth, by part and task."""
     scorer = _scorer(folder.parent / "score.py")
-    truth = pd.read_csv(folder / "truth.csv", dtype=str, keep_default_na=False)
     figures: dict[str, dict[str, dict[str, Any]]] = scorer.score(
         truth, predictions(linkings), proposals(linkings)
     )
@@ -128,13 +130,52 @@ def main(arguments: list[str]) -> None:
 
 
 def report(folder: Path, model: Model) -> None:
-    """Print one block a task: what was found, what was linked by rule, what it took."""
+    """Print what was found, what was linked by rule, what it took; and the same made harder."""
     videos, events, talks = read(folder)
     started = time.perf_counter()
     linkings = link(videos, events, talks, model=model)
     seconds = time.perf_counter() - started
-    for part, tasks in measure(folder, linkings).items():
-        for task, m in tasks.items():
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    truth = pd.read_csv(folder / "truth.csv", dtype=str, keep_default_na=False)
+    show(measure(folder, linkings, truth))
+    print(f"{len(videos)} videos, {len(events)} events, {len(talks)} talks:", end=" ")
+    print(f"{seconds:.1f} s, peak {memory:.0f} MB")
+
+    print("\nEach series as a channel of its own, with its own events only:")
+    show(measure(folder, series_alone(videos, events, talks, truth, model), truth), "core")
+    print("\nA third of the events taken off the record, too:")
+    kept = [event for event in events if zlib.crc32(event.event_id.encode()) % 3]
+    ids = {event.event_id for event in kept}
+    linkings = link(videos, kept, [t for t in talks if t.event_id in ids], model=model)
+    gone = ~truth.event_id.isin(ids)
+    truth.loc[gone, ["event_id", "talk_id", "alt_talk_ids"]] = ""
+    show(measure(folder, linkings, truth), "core")
+
+
+def series_alone(
+    videos: list[Video],
+    events: list[Event],
+    talks: list[Talk],
+    truth: pd.DataFrame,
+    model: Model,
+) -> list[Linking]:
+    """Return the linkings of each series for itself: small channels with few events."""
+    by_id = {event.event_id: event for event in events}
+    found: list[Linking] = []
+    for _, rows in truth.groupby("series_id"):
+        ours, names = set(rows.video_id), {by_id[e].series for e in rows.event_id if e}
+        its_events = [event for event in events if event.series in names]
+        ids = {event.event_id for event in its_events}
+        its_videos = [video for video in videos if video.video_id in ours]
+        its_talks = [talk for talk in talks if talk.event_id in ids]
+        found += link(its_videos, its_events, its_talks, model=model)
+    return found
+
+
+def show(figures: dict[str, dict[str, dict[str, Any]]], *parts: str) -> None:
+    """Print the scorer's figures of some parts, or of all."""
+    for part, tasks in figures.items():
+        for task, m in tasks.items() if not parts or part in parts else ():
             print(
                 f"{part:20} {task}  precision {m['precision']:.4f}  recall {m['recall']:.4f}"
                 f"  F1 {m['f1']:.4f}  auto {m['auto_n']}, precision {m['auto_precision']},"
@@ -143,9 +184,6 @@ def report(folder: Path, model: Model) -> None:
                 f"  recall@5 {m.get('recall@5')}  ece {m.get('ece10')}"
                 f"  cov@99.5 {m.get('cov@99.5%', {}).get('coverage')}"
             )
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{len(videos)} videos, {len(events)} events, {len(talks)} talks:", end=" ")
-    print(f"{seconds:.1f} s, peak {memory:.0f} MB")
 
 
 if __name__ == "__main__":
