@@ -322,3 +322,26 @@ def test_talks_of_unknown_events_are_left_out() -> None:
     stray = build.talk("stray", "nowhere", title="Krisenbewältigung durch Nachhaltigkeit")
 
     assert link(VIDEOS, EVENTS, [*TALKS, stray], model=MODEL) == USUAL
+
+
+@pytest.mark.parametrize(
+    ("title", "talk_id"),
+    [
+        ("Demografietage Altmark 2023: Lightning Talks Pt. 2", "part-2"),
+        ("Lightning Talks, Saturday | Demografietage Altmark 2023", "day-2"),
+        ("Demografietage Altmark 2023 – Lightning Talks, Tag 2", "day-2"),
+    ],
+)
+def test_sessions_of_the_same_name_are_told_apart_by_part_and_day(title: str, talk_id: str) -> None:
+    event = build.event(
+        "tage", title="Demografietage Altmark 2023", start_on="2023-05-12", end_on="2023-05-13"
+    )
+    talks = [
+        build.talk(f"{unit.lower()}-{number}", "tage", title=f"Lightning Talks ({unit} {number})")
+        for unit in ("Part", "Day")
+        for number in (1, 2)
+    ]
+
+    [linking] = link([video(title, "2023-05-20")], [event], talks, model=MODEL)
+
+    assert linking.candidates[0].talk_id == talk_id

@@ -22,6 +22,7 @@ from itertools import count
 import numpy as np
 
 from harvester.linkage import text
+from harvester.linkage.dates import Dates
 from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
 from harvester.linkage.model import Model
 from harvester.linkage.overlaps import Entries, Programme, Side, combined
@@ -102,7 +103,8 @@ class Index:
         get = self._numbers.get
         ends = {end for word in video.present for end in text.ends(word)}
         kinds = (f"={kind}" for kind in video.kinds)
-        return [n for key in (*video.terms, *ends, *kinds) if (n := get(key)) is not None]
+        keys = (*video.terms, *ends, *kinds, *_counted(video.dates))
+        return [n for key in keys if (n := get(key)) is not None]
 
 
 def _begins(event: EventFeatures) -> int:
@@ -157,4 +159,12 @@ def _talk_keys(talk: TalkFeatures) -> dict[str, float]:
             keys.setdefault(word, 0.7)
     for kind in talk.kinds:
         keys[f"={kind}"] = 0.7
+    for counted in _counted(talk.dates):
+        keys[counted] = 1.0
     return keys
+
+
+def _counted(dates: Dates) -> list[str]:
+    """Return keys for which part and day a title names."""
+    found = [("part", dates.part), ("day", dates.day_number)]
+    return [f"={unit} {number}" for unit, number in found if number]

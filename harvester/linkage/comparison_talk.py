@@ -205,6 +205,8 @@ def _day(video: VideoFeatures, event: EventFeatures, talk: TalkFeatures, result:
         what = f"day {told}"
     elif theirs.weekday is not None:
         counted = held.weekday() if held else None
+        if ours.day_number and event.first:
+            counted = (event.first.weekday() + ours.day_number - 1) % 7
         day, told = (counted if ours.weekday is None else ours.weekday), theirs.weekday
         what = "the day of the week"
     if day is None:

@@ -102,12 +102,16 @@ _NUMBERED = re.compile(
     r"|(?<![\d.,])(\d{1,4})(?:\.|st|nd|rd|th|er|eme|e)?[ -]([^\W\d_]+)"
     r"|(?<![^\W_])([^\W\d_]{4,})(\d\d)(?![^\W_])"  # "oedo04"
 )
+_PARTS = ("teil", "part", "pt", "partie", "parte", "session", "round", "runde", "block", "set")
+COUNTING = frozenset(_PARTS).union(_NUMBER_WORDS, _WEEKDAYS)
+"""Words that count parts and days, and tell nothing else."""
+
 _COUNTED = {  # no title without one of these, or "#", has a part
-    *("teil", "part", "pt", "partie", "parte", "session", "round", "runde", "block", "set"),
+    *_PARTS,
     *("talk", "talks", "keynote", "keynotes", "panel", "panels", "workshop", "workshops"),
 }
 _PART = re.compile(
-    rf"\b(?:teil|part|pt|partie|parte|session|round|runde|block|set)\b\.?\s?#?\s?"
+    rf"\b(?:{'|'.join(_PARTS)})\b\.?\s?#?\s?"
     rf"(\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b(?![.:]\d)"
     r"|#(\d{1,2})\b(?![.:]\d)|\b(?:talks?|keynotes?|panels?|workshops?)\s(\d{1,2})\b(?![.:]\d)"
 )

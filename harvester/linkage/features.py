@@ -16,7 +16,7 @@ from functools import cache
 from sys import intern
 
 from harvester.linkage import text
-from harvester.linkage.dates import Dates, find, spans
+from harvester.linkage.dates import COUNTING, Dates, find, spans
 from harvester.linkage.lazy import lazy
 from harvester.linkage.model import Model
 from harvester.records import Event, Talk, Video, first_day, last_day
@@ -25,6 +25,7 @@ _CUT_AT = 98  # YouTube cuts titles at 100 characters; those who upload, a littl
 _DESCRIPTION = 6000  # characters; YouTube allows 5,000
 _FIRST_LINES = 400  # characters of a description that blocking looks at
 _SEGMENTS = re.compile(r"\s[-–—]\s|[|:•]|[„“”\"«»]")
+_COUNTING = COUNTING | {"day", "tag"}
 _MAIN = re.compile(r":\s|\s[-–—|]\s|[?!]\s")
 _URL = re.compile(r"^https?://(?:www\.)?|[?#].*$")
 
@@ -293,6 +294,12 @@ def _of_event(index: int, event: Event, model: Model) -> EventFeatures:
     )
 
 
+def _uncounted(title: Phrase) -> Phrase:
+    """Return a generic title without what counts it: "Lightning Talks (Part 2)" is called so."""
+    telling = tuple(w for w in title.telling if not w.isdigit() and w not in _COUNTING)
+    return replace(title, telling=telling) if telling else title
+
+
 def _month_of(title: str, year: str) -> tuple[dt.date, dt.date] | None:
     """Return the month that a title names, of an event of which only the year is on record."""
     months = {(y, month) for y, month in find(text.fold(title)).months if str(y) == year}
@@ -320,7 +327,9 @@ def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> Talk
         index=index,
         place=len(event.talks),
         talk=talk,
-        titles=tuple(p for p in (titles if is_generic else telling) if p.telling),
+        titles=tuple(
+            p for p in ([_uncounted(p) for p in titles] if is_generic else telling) if p.telling
+        ),
         is_generic=is_generic,
         is_alone=False,
         is_event=any(words and words <= whole for words in undated),
