@@ -86,6 +86,8 @@ def options(
 ) -> list[tuple[TalkFeatures | None, Compared]]:
     """Return the event as such, and the talks of it that something speaks for.
 
+    A meetup may be on record as a single talk of the same name: that is the event as such.
+
     Only those that something identifies: none, if the pair is no candidate.  For
     a pair that neighbours proposed, that is ground enough for an editor.
     """
@@ -101,7 +103,13 @@ def options(
     # a video may show two talks: what the title says of one is not left over for the other
     whole_titles = [c for _, c, fields in talks if not _WHOLE.isdisjoint(fields)]
     named: set[str] = set().union(*(c.explained for c in whole_titles))
+    alone = Compared()
     for talk, compared, fields in talks:
+        if talk is its.itself:  # its title is the event's name, which is weighed already
+            titles = ("talk_title", "talk_description")
+            alone.found = [f for f in compared.found if f.field not in titles]
+            alone.explained, alone.caps = compared.explained, compared.caps
+            continue
         is_programme = several or ("length", "unlikely") in fields
         if fields - (_NO_GROUND_OR_DESCRIBED if is_programme else _NO_GROUND):
             _other_name(view, its, compared.explained, context, compared)
@@ -109,18 +117,15 @@ def options(
             _rest(view, of_event.explained | compared.explained | both, compared)
             if _is_grounded(of_its | fields, compared, proposed):
                 found.append((talk, compared))
-    alone = Compared()
     _other_name(view, its, (), context, alone)
-    level = _rest(view, of_event.explained, alone)
-    is_named = level == "explained" or of_event.explained.issuperset(view.telling)
+    named = of_event.explained | alone.explained
+    level = _rest(view, named, alone)
+    is_named = level == "explained" or named.issuperset(view.telling)
     whole = bool(context.model.words("whole_event") & view.video.present)
-    itself = its.itself
-    if itself:  # a meetup on record as one talk: it is the event
-        found = [(talk, compared) for talk, compared in found if talk is not itself]
-    if not (whole or itself or is_named) and its.has_programme:
+    if not (whole or its.itself or is_named) and its.has_programme:
         alone.add("talk_title", "none_fits", "the title names none of the event's talks on record")
-    if _is_grounded(of_its, alone, proposed):
-        found.append((itself, alone))
+    if _is_grounded(of_its | alone.fields(), alone, proposed):
+        found.append((its.itself, alone))
     return found
 
 
