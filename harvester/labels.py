@@ -16,7 +16,7 @@ from pathlib import Path
 
 from harvester.errors import BadInput, ExtraMissing
 from harvester.events.read import Kind, read
-from harvester.linkage import Comparisons, Model, compare_all, fitting, truth
+from harvester.linkage import Comparisons, Model, fitting, prepare, truth
 from harvester.records import Event, Label, Linking, Talk, Video
 from harvester.store import reads_labels, reads_linking
 from harvester.store.database import Database
@@ -103,9 +103,9 @@ def gather(source: str, *, database: Database, model: Model) -> Material:
         source=DECISIONS if from_editors else Path(source).name,
         labels=tuple(_completed(label, videos, events) for label in labels),
         left_out=left_out,
-        comparisons=compare_all(
+        comparisons=prepare(
             videos.values(), events.values(), talks.values(), model=model, playlists=playlists
-        ),
+        ).compared(model),
         videos=videos,
         events=events,
         talks=talks,

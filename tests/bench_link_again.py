@@ -25,16 +25,8 @@ from harvester.store import schema, writes
 from harvester.store.database import Database
 from tests import bench_linkage, build
 from tests.invented import world
-from tests.tables import rows, watch, written
+from tests.tables import LINKING, rows, watch, written
 
-TABLES = (
-    "video_linking",
-    "candidate",
-    "candidate_term",
-    "decision",
-    "decision_link",
-    "linking_state",
-)
 NEW = 10
 
 
@@ -101,7 +93,7 @@ def measure(
         bench = Bench(folder, model)
         bench.save(old, events[:-1], without)
         bench.link("all, first")
-        watch(bench.database, *TABLES)
+        watch(bench.database, *LINKING)
         bench.link("nothing new")
         bench.save(new, events[:-1], without)
         bench.link(f"{NEW} new videos")

@@ -8,6 +8,16 @@ from harvester.store import schema
 from harvester.store.database import Database
 from harvester.store.rows import table
 
+LINKING = (
+    "video_linking",
+    "candidate",
+    "candidate_term",
+    "decision",
+    "decision_link",
+    "linking_state",
+)
+"""The tables that a linking writes."""
+
 
 def rows(database: Database, model: type[schema.Base], *columns: str) -> list[Any]:
     """The rows of a table, in the order of its key, as tuples of these columns."""

@@ -34,19 +34,11 @@ from harvester.store.reads_linked import LOOKED_AT
 from tests import build
 from tests.invented import world
 from tests.linkings import edit
-from tests.tables import rows, watch, written
+from tests.tables import LINKING, rows, watch, written
 from tests.zwk_linking import EVENTS, MODEL, TALKS, linked, video
 
 NOW = build.NOW
 LATER = NOW + dt.timedelta(days=1)
-TABLES = (
-    "video_linking",
-    "candidate",
-    "candidate_term",
-    "decision",
-    "decision_link",
-    "linking_state",
-)
 
 WHOLE = video("ZWK-Fachdiskurs 2022: Arbeiten im Krisenmodus", "2022-12-05", "whole")
 TALK = video("Krisenbewältigung durch Nachhaltigkeit – Wiltrud Terlau", "2022-12-05", "talk")
@@ -110,7 +102,7 @@ def stored(database: Database, run_id: int) -> Database:
 
 
 def test_nothing_new_computes_nothing_and_writes_nothing(stored: Database, run_id: int) -> None:
-    watch(stored, *TABLES)
+    watch(stored, *LINKING)
 
     counts = link(database=stored, model=MODEL, run_id=run_id, now=LATER)
 
@@ -128,7 +120,7 @@ def test_the_first_linking_takes_all_videos(database: Database, run_id: int) -> 
 def test_a_new_video_is_linked_and_nothing_else_is_written(stored: Database, run_id: int) -> None:
     new = video("2. Austauschtreffen – Auftakt", "2018-03-20", "new")
     fill(stored, run_id, (new,), now=LATER)
-    watch(stored, *TABLES)
+    watch(stored, *LINKING)
 
     assert link_again(stored, run_id) == "linking what changed: 1 new or changed, 0 gone"
 
@@ -277,7 +269,7 @@ def test_many_new_videos_link_all(database: Database, run_id: int) -> None:
 
 
 def test_all_videos_can_be_asked_for(stored: Database, run_id: int) -> None:
-    watch(stored, *TABLES)
+    watch(stored, *LINKING)
 
     with structlog.testing.capture_logs() as said:
         link(database=stored, model=MODEL, run_id=run_id, now=LATER, full=True)
@@ -294,7 +286,7 @@ def test_ten_new_videos_among_hundreds_write_them_and_those_beside_them(
     new = videos[150:160]
     fill(database, run_id, videos[:150] + videos[160:], made.events, made.talks)
     link_again(database, run_id, now=NOW)
-    watch(database, *TABLES)
+    watch(database, *LINKING)
     fill(database, run_id, new, made.events, made.talks, now=LATER)
 
     assert link_again(database, run_id).startswith("linking what changed: 10 new")

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Mapping
 
 from harvester.linkage import focus as focusing
 from harvester.linkage.assignment import Held
-from harvester.linkage.comparisons import Comparisons, Mapper, compare_all, prepare
+from harvester.linkage.comparisons import Comparisons, Mapper, prepare
 from harvester.linkage.focus import Focus
 from harvester.linkage.model import Model, load
 from harvester.records import Event, Linking, Talk, Video
 
-__all__ = ["Comparisons", "Focus", "Held", "Mapper", "Model", "compare_all", "link", "load"]
+__all__ = ["Comparisons", "Focus", "Held", "Mapper", "Model", "link", "load", "prepare"]
 
 
 def link(
@@ -38,7 +38,7 @@ def link(
     no rule links a second one.  `held` is what the rule linked before, where neither
     video nor event nor talk changed since: more candidates alone do not take it back.
     With a `focus`, only the linkings that it can have changed are computed and returned.
-    For the other arguments see compare_all.
+    For the other arguments see prepare.
     """
     found = prepare(
         videos,

@@ -88,7 +88,10 @@ class Comparisons:
         return _Pairs(self)
 
     def compared(self, model: Model, mapper: Mapper = map) -> "Comparisons":
-        """Return all pairs worth comparing, compared."""
+        """Return all pairs worth comparing, compared.
+
+        The model's weights matter only for which pairs: where one is clear, far ones are not.
+        """
         return self.also(range(len(self.comparer.videos)), mapper).completed(model, mapper)
 
     def also(self, places: Sequence[int], mapper: Mapper = map) -> "Comparisons":
@@ -249,38 +252,6 @@ class _Pairs(Mapping[int, Sequence[Pair]]):
         return Pair(event, its._compared(pair), options)
 
 
-def compare_all(
-    videos: Iterable[Video],
-    events: Iterable[Event],
-    talks: Iterable[Talk],
-    *,
-    model: Model,
-    playlists: Mapping[str, tuple[str, ...]] | None = None,
-    rejected: Collection[tuple[str, str]] = (),
-    held: Held | None = None,
-    mapper: Mapper = map,
-) -> Comparisons:
-    """Return all pairs of video and event worth comparing, compared.
-
-    `playlists` holds the titles of the playlists that a video is in, by its id.
-    `rejected` are pairs of video and event that an editor ruled out: they are
-    neither proposed nor weighed.  `held` is what the rule linked before: compared
-    in any case.  Talks of unknown events are left out.  Of the model, only its words
-    and the limits of blocking matter here.
-    """
-    ready = prepare(
-        videos,
-        events,
-        talks,
-        model=model,
-        playlists=playlists,
-        rejected=rejected,
-        held=held,
-        mapper=mapper,
-    )
-    return ready.compared(model, mapper)
-
-
 def prepare(
     videos: Iterable[Video],
     events: Iterable[Event],
@@ -292,7 +263,13 @@ def prepare(
     held: Held | None = None,
     mapper: Mapper = map,
 ) -> Comparisons:
-    """Return what compare_all begins with: all titles looked at, and no pair compared yet."""
+    """Return all titles looked at, and no pair compared yet: `.compared(model)` does that.
+
+    `playlists` holds the titles of the playlists that a video is in, by its id.
+    `rejected` are pairs of video and event that an editor ruled out: they are
+    neither proposed nor weighed.  `held` is what the rule linked before: compared
+    in any case.  Talks of unknown events are left out.
+    """
     by_id = sorted(videos, key=lambda v: v.video_id)
     waiting = [_waiting(v) for v in by_id if v.live_state in _NOT_YET]
     ready = [v for v in by_id if v.live_state not in _NOT_YET]
