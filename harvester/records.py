@@ -13,6 +13,7 @@ import calendar
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 PartialDate = str
 """An ISO date that may lack its day, or its month and day."""
@@ -210,8 +211,7 @@ class Reason(StrEnum):
     NOT_LINKED_YET = "not_linked_yet"  # harvested after the last linking
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):  # and no dataclass: there are more of them than of anything else
     """One piece of evidence for or against a candidate.
 
     `weight` is a match weight in bits: +1 doubles the odds that video and event

@@ -25,7 +25,7 @@ def packed(linking: Linking) -> Parcel:
                 c.talk_id,
                 c.match_weight,
                 c.probability,
-                [(t.name, t.weight, t.evidence) for t in c.terms],
+                [tuple(term) for term in c.terms],
             )
             for c in linking.candidates
         ],
@@ -52,7 +52,7 @@ def unpacked(parcel: Parcel) -> Linking:
                 talk_id=talk,
                 match_weight=weight,
                 probability=likely,
-                terms=tuple([Term(*term) for term in terms]),
+                terms=tuple(map(Term._make, terms)),
             )
             for rank, event, talk, weight, likely, terms in candidates
         ),
