@@ -66,17 +66,18 @@ def link(
         "linking all videos" if because else "linking what changed",
         because=because or f"{len(known.changed)} new or changed, {len(known.gone)} gone",
     )
-    linkings = linkage.link(
-        videos,
-        events,
-        talks,
-        model=model,
-        playlists=playlists,
-        shown=known.shown,
-        held=known.held(by_rule, *renewed),
-        focus=None if because else Focus(changed=known.changed, gone=known.gone, best=best),
-        mapper=parallel.suited(len(videos)),
-    )
+    with parallel.collecting_later():
+        linkings = linkage.link(
+            videos,
+            events,
+            talks,
+            model=model,
+            playlists=playlists,
+            shown=known.shown,
+            held=known.held(by_rule, *renewed),
+            focus=None if because else Focus(changed=known.changed, gone=known.gone, best=best),
+            mapper=parallel.suited(len(videos)),
+        )
     with database.write() as session:
         writes.save_linkings(
             session, linkings, model=model.name, run_id=run_id, now=now, inputs=known.input.hashes

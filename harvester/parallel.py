@@ -13,6 +13,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 _WORTH_IT = 5_000  # videos from which several processes are
@@ -47,6 +48,19 @@ def mapper(
     return over
 
 
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Collect no garbage until the end: of millions of new objects that stay, there is none."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _processors() -> int:
     """Return how many processors this process may use, where the system tells."""
     if hasattr(os, "sched_getaffinity"):
@@ -58,7 +72,6 @@ def _forked(
     function: Callable[[_Task], _Result], tasks: list[_Task], processes: int
 ) -> Iterator[_Result]:
     global _function
-    gc.collect()
     gc.freeze()  # or collecting garbage would touch, and so copy, all that is shared
     _function = function
     try:

@@ -32,7 +32,8 @@ def link(videos: Sequence[Video], events: list[Event], talks: list[Talk]) -> lis
     """Link as `harvester link` does, without a database."""
     model = linkage.load((resources.config() / "linkage.toml").read_text("utf-8"))
     mapper = parallel.suited(len(videos))
-    return linkage.link(videos, events, talks, model=model, mapper=mapper)
+    with parallel.collecting_later():
+        return linkage.link(videos, events, talks, model=model, mapper=mapper)
 
 
 def counted(linkings: Iterable[Linking], truth: Sequence[Shown]) -> dict[str, float]:

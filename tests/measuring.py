@@ -75,7 +75,7 @@ def measure(module: str, *arguments: str, timeout_s: float = 7200) -> Measured:
                     raise
                 began = time.perf_counter()
                 peak = max(peak, sum(map(_memory_mb, _family(process.pid))))
-                pause = max(_PAUSE_S, 10 * (time.perf_counter() - began))  # watching costs little
+                pause = max(_PAUSE_S, 30 * (time.perf_counter() - began))  # watching costs little
     if process.returncode:
         last = complaint.strip().splitlines()[-1:] or [f"exit code {process.returncode}"]
         raise RuntimeError(f"{' '.join(arguments)}: {last[0]}")
