@@ -91,7 +91,8 @@ def role_of(video: VideoFeatures, model: Model) -> Role:
     """Return whether a video calls itself a part or an excerpt."""
     if model.words("excerpt") & video.present:
         return Role.EXCERPT
-    if any(word in model.words("part") for word, _ in video.dates.numbered):
+    part = model.words("part")
+    if not part.isdisjoint(video.present) and any(w in part for w, _ in video.dates.numbered):
         return Role.PART
     return Role.FULL
 

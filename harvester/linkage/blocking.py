@@ -15,7 +15,7 @@ Pure: no network, no database, no clock.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -46,8 +46,8 @@ class Index:
 
     def __init__(self, events: Sequence[EventFeatures], model: Model) -> None:
         self._limits = model.blocking
-        # a key is a word, or the number of a word with a year
-        numbers: defaultdict[str | tuple[int, int], int] = defaultdict(count().__next__)
+        # a key is a word, or the number of a word with a year; no key has the number 0
+        numbers: defaultdict[str | tuple[int, int], int] = defaultdict(count(1).__next__)
         of_events, of_talks = Entries(), Entries()
         for event in events:
             of_events.add(_event_keys(event, numbers))
@@ -56,55 +56,59 @@ class Index:
         self._numbers: Mapping[str | tuple[int, int], int] = dict(numbers)
         talks = np.array([len(event.talks) for event in events], dtype=np.int64)
         event_of_talk = np.repeat(np.arange(len(events)), talks)
-        by_talk = of_talks.matrix(len(numbers))
+        by_talk = of_talks.matrix(1 + len(numbers))
         most = self._limits.max_key_share
         self._event_of_talk = event_of_talk
         begins = np.array([_begins(event) for event in events], dtype=np.int64)
-        self._events = Side(of_events.matrix(len(numbers)), most, 0.0, begins)
+        self._events = Side(of_events.matrix(1 + len(numbers)), most, 0.0, begins)
         self._talks = Side(by_talk, most, _MISSING, begins[event_of_talk])
         self._programme = Programme(by_talk, talks, self._limits.talks_an_event)
 
-    def near(self, videos: Sequence[VideoFeatures]) -> Iterator[list[Pair]]:
-        """Yield for each video the events worth comparing, nearest first, with their talks."""
+    def near(self, videos: Sequence[VideoFeatures]) -> list[list[Pair]]:
+        """Return for each video the events worth comparing, nearest first, with their talks."""
         keys = [self._keys(video) for video in videos]
         days = np.array([_ends(video) for video in videos], dtype=np.int64)
         events = self._events.best([its for its, _ in keys], days, self._limits.events_a_video)
         talks = self._talks.best([its for _, its in keys], days, self._limits.talks_a_video)
         near = combined(events, talks, self._event_of_talk, len(keys))
-        for found, (_, of_talks) in zip(near, keys, strict=True):
-            yield self._with_talks(found, of_talks)
+        return self._with_talks(near, [its for _, its in keys])
 
     def with_talks(self, video: VideoFeatures, events: Iterable[int]) -> list[Pair]:
         """Return events found for a video, with the talks of these that come nearest."""
-        return self._with_talks([(event, 1.0) for event in sorted(events)], self._talk_keys(video))
+        near = [(event, 1.0) for event in sorted(events)]
+        [found] = self._with_talks([near], [self._talk_keys(video)])
+        return found
 
-    def _with_talks(self, events: list[tuple[int, float]], keys: list[int]) -> list[Pair]:
-        nearest = self._programme.nearest([event for event, _ in events], keys)
-        return [Pair(event, nearest[event], share) for event, share in events]
+    def _with_talks(
+        self, near: Sequence[Sequence[tuple[int, float]]], keys: Sequence[Sequence[int]]
+    ) -> list[list[Pair]]:
+        nearest = self._programme.nearest([[event for event, _ in its] for its in near], keys)
+        return [
+            [Pair(event, talks, share) for (event, share), talks in zip(its, of, strict=True)]
+            for its, of in zip(near, nearest, strict=True)
+        ]
 
     def _keys(self, video: VideoFeatures) -> tuple[list[int], list[int]]:
         """Return the keys of a video that events have, and those that talks have."""
-        get = self._numbers.get
         terms = video.terms.union(*(its for _, its, _ in video.playlists))
         years = video.dates.years
         if not years and video.published:
             years = frozenset((video.published.year, video.published.year - 1))
-        words = [number for term in terms if (number := get(term)) is not None]
-        dated = [(number, year) for number in words for year in years]
-        described = [n for key in _described(video) - terms if (n := get(key)) is not None]
+        dated = [(number, year) for number in self._known(terms) for year in years]
         of_talks = self._talk_keys(video)
-        if len(terms) == len(video.terms):
-            its = of_talks
-        else:
-            its = [*words, *(n for n in of_talks if n not in set(words))]
-        return [*its, *described, *(n for key in dated if (n := get(key)) is not None)], of_talks
+        its = of_talks
+        if len(terms) > len(video.terms):
+            its = [*its, *self._known(terms.difference(video.terms))]
+        return [*its, *self._known(_described(video) - terms), *self._known(dated)], of_talks
 
     def _talk_keys(self, video: VideoFeatures) -> list[int]:
-        get = self._numbers.get
-        ends = {end for word in video.present for end in text.ends(word)}
-        kinds = (f"={kind}" for kind in video.kinds)
-        keys = (*video.terms, *ends, *kinds, *_counted(video.dates))
-        return [n for key in keys if (n := get(key)) is not None]
+        keys = {end for word in video.present for end in text.ends(word)}
+        keys.update(video.terms, (f"={kind}" for kind in video.kinds), _counted(video.dates))
+        return self._known(keys)
+
+    def _known(self, keys: Iterable[str | tuple[int, int]]) -> list[int]:
+        """Return the numbers of the keys that events or talks have."""
+        return list(filter(None, map(self._numbers.get, keys)))
 
 
 def _begins(event: EventFeatures) -> int:
@@ -137,7 +141,7 @@ def _event_keys(
 def _described(video: VideoFeatures) -> set[str]:
     """Return the words of the description's first lines, and the addresses in it."""
     first = video.first_lines
-    found = set(text.terms(first)) if first else set()
+    found = {*first, *text.joined(first, 2)}
     if video.description_urls:
         found |= {
             a.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/.,)")

@@ -31,6 +31,7 @@ _SPARE = 2  # candidates beyond those shown whose words are kept: neighbours may
 _OPEN = 4.0  # bits, without the prior, up to which a candidate leaves room for any other, and …
 _CLEAR = 14.0  # … from which on only for one that is nearly as near by its words
 _NEARLY = 0.75
+_MANY = 200_000  # videos from which on there may be too little memory for all words
 _SURE = {("talk_title", "whole_rare"), ("talk_title", "whole")}
 
 Stretch = Sequence[int]
@@ -72,6 +73,7 @@ class Comparer:
         held: Held,
     ) -> None:
         self.videos, self.events = videos, events
+        self._tightly = len(videos) > _MANY
         self._held = _places(held, events)
         self._playlists, self._model, self._rejected = playlists, model, rejected
         self.words = Words(events, model)
@@ -136,6 +138,8 @@ class Comparer:
         return list(pairs.values())
 
     def _lacks_held(self, video: VideoFeatures, event: int, options: Options) -> bool:
+        if not self._held:
+            return False
         held, talk = self._held.get(video.video.video_id, (None, WHOLE))
         return held == event and all((t.place if t else WHOLE) != talk for t, _ in options)
 
@@ -170,7 +174,7 @@ class Comparer:
             _told(its.event, its.compared, *its.options[its.best])
             for its in found[: self._model.shown + _SPARE]
         ]
-        made.told.append(packed(told))
+        made.told.append(packed(told, tightly=self._tightly))
 
     def _found(
         self,

@@ -16,6 +16,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from harvester.linkage.text import runs
+
 Span = tuple[dt.date, dt.date]
 DayOfYear = tuple[int, int, int]  # month, first day, last day
 
@@ -89,7 +91,6 @@ _SHORT_YEAR = re.compile(r"(?<!\w)['’‘´`](\d\d)(?!\w)")
 _DIGIT = re.compile(r"\d")
 _DATED = re.compile(r"(?:19|20)\d\d|\.\s?\d\d(?!\d)")  # no day with its year is without this
 _BEFORE, _AFTER = 45, 12  # letters of a date before and behind its year
-_TOKEN = re.compile(r"[^\W_]+")
 _A_DAY = re.compile(r"tag|day|jour|dia|jornada")
 _ORDINALS = frozenset(word for word in _NUMBER_WORDS if len(word) > 4)
 _DAY_WORD = r"(?:tag|day|jour|jornada|dia)"
@@ -137,7 +138,7 @@ _IN_WORDS = _ORDINALS | _COUNTED | _WEEKDAYS.keys()
 
 def find(folded: str) -> Dates:
     """Return the dates in folded text: "am 24. und 25. november" -> days ((11, 24, 25),)."""
-    tokens = _TOKEN.findall(folded)
+    tokens = runs(folded)
     finder, rest, years = _Finder(), folded, set[int]()
     if not _DIGIT.search(folded):
         if _IN_WORDS.isdisjoint(tokens) and "#" not in folded and not _A_DAY.search(folded):
@@ -175,7 +176,7 @@ def spans(folded: str) -> tuple[Span, ...]:
         parts += ["" if ends[:-1] and start == ends[-2] else " | ", folded[start : ends[-1]]]
     near = "".join(parts)
     finder = _Finder()
-    finder.take(near, _TOKEN.findall(near))
+    finder.take(near, runs(near))
     return tuple(sorted(finder.spans))
 
 
@@ -279,7 +280,7 @@ def numbered(folded: str) -> frozenset[tuple[str, int]]:
         number = int(n1 or n2 or n3)
         if number < 1900:
             pairs.add((before or after or joined, number))
-    return _in_words(_TOKEN.findall(folded)).union(pairs)
+    return _in_words(runs(folded)).union(pairs)
 
 
 def _in_words(tokens: Sequence[str]) -> frozenset[tuple[str, int]]:

@@ -221,27 +221,23 @@ def overlap(telling: Sequence[str], view: View, bits: Callable[[str], float]) ->
         return _NOTHING
     here: list[str] = []
     missing: list[str] = []
-    got = lost = 0.0
     for word in telling:
-        if word in terms:
-            here.append(word)
-            got += bits(word)
-        else:
-            missing.append(word)
-            lost += bits(word)
-    total = got + lost
-    nearby: list[str] = []
+        (here if word in terms else missing).append(word)
+    nearly: list[tuple[str, str, float]] = []
     known = view.nearly
     for word in missing:
         near, counts = known.get(word) or _nearly(word, view)
         if near:
-            got += counts * bits(word)
-            here.append(word)
-            nearby.append(near)
-    if not here:
+            nearly.append((word, near, counts))
+    if not here and not nearly:
         return _NOTHING
+    got = sum(map(bits, here))
+    total = got + sum(map(bits, missing))
+    for word, _, counts in nearly:
+        got += counts * bits(word)
+    here += [word for word, _, _ in nearly]
     share = got / total if total else float(len(here) == len(telling))
-    return Overlap(got, share, tuple(here), tuple(nearby))
+    return Overlap(got, share, tuple(here), tuple([near for _, near, _ in nearly]))
 
 
 def _nearly(word: str, view: View) -> tuple[str | None, float]:

@@ -311,7 +311,8 @@ def _month_of(title: str, year: str) -> tuple[dt.date, dt.date] | None:
 
 def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> TalkFeatures:
     written = [t for t in (talk.title, *talk.aliases) if t]
-    titles = [_phrase(t, model) for t in written]
+    title = text.fold(talk.title or "")
+    titles = [_phrase(t, model, folded=title if t is talk.title else None) for t in written]
     generic = model.words("generic_talk")
     telling = [
         Phrase(p.written, p.words, tuple(w for w in p.telling if w not in generic)) for p in titles
@@ -334,7 +335,7 @@ def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> Talk
         is_alone=False,
         is_event=any(words and words <= whole for words in undated),
         kinds=_of_kind(talk.kind or "").union(*(kinds(p.words) for p in titles)),
-        dates=find(text.fold(talk.title or "")),
+        dates=find(title),
         speakers=tuple(sorted(p for p in people if p)),
         written=people,
         held=(first_day(talk.held_on), last_day(talk.held_on)) if talk.held_on else None,
@@ -372,17 +373,24 @@ def kinds(words: Collection[str]) -> frozenset[str]:
 
 
 def _phrase(
-    written: str, model: Model, *, without: Collection[int] = (), whole: bool = True
+    written: str,
+    model: Model,
+    *,
+    folded: str | None = None,
+    without: Collection[int] = (),
+    whole: bool = True,
 ) -> Phrase:
     """Return a name or title with the words that tell: no stop words, no years of its own."""
     stop = model.words("stop")
-    sequence = tuple(map(intern, text.words(text.fold(written))))  # the same in many titles
-    telling = dict.fromkeys(
-        w for w in sequence if w not in stop and not (w.isdigit() and int(w) in without)
-    )
+    folded = text.fold(written) if folded is None else folded
+    sequence = tuple(map(intern, text.words(folded)))  # the same in many titles
+    lasting = dict.fromkeys(sequence)
+    if without:
+        lasting = dict.fromkeys(w for w in sequence if not (w.isdigit() and int(w) in without))
+    telling = tuple([w for w in lasting if w not in stop])
     if len(telling) < 2:  # "LA RubyConf" is not "RubyConf"
-        telling = dict.fromkeys(w for w in sequence if not (w.isdigit() and int(w) in without))
-    return Phrase(written.strip(), sequence, tuple(telling), whole)
+        telling = tuple(lasting)
+    return Phrase(written.strip(), sequence, telling, whole)
 
 
 def _segments(name: str) -> list[str]:

@@ -40,7 +40,9 @@ LEVELS = (*(name for name, _ in _SHARES), "elsewhere", "unmatched")
 _ELSEWHERE, _UNMATCHED = len(_SHARES), len(_SHARES) + 1
 _HERE = "to this event"
 _BLOCK = 50_000  # videos at once: bounds the memory
-_MARKS = re.compile(r"\s-+\s|[|:•/\[(#]|\b(?:by|with|mit|von|par|por)\b|^\W*\d+\W")
+_MARKS = re.compile(r"\s-+\s|[|:•/\[(#]")
+_BY = frozenset(["by", "with", "mit", "von", "par", "por"])
+_COUNTED = re.compile(r"\W*\d+\W")
 _SCRIPT = re.compile(r"[\u0370-\u04ff]|[\u3040-\u30ff]|[\u3400-\u9fff]|[\uac00-\ud7af]")
 
 Floats = NDArray[np.float64]
@@ -198,13 +200,16 @@ def _rarely(days: Floats, channel: NDArray[np.int64]) -> Floats:
     return np.minimum(1.0, _CROWD / crowd) ** 2
 
 
-def _look(video: VideoFeatures) -> tuple[object, ...]:
+def _look(video: VideoFeatures) -> tuple[str, ...]:
     """Return what a title looks like: its marks and its script."""
-    marks = {
-        "#" if mark.strip().isdigit() else mark.strip() for mark in _MARKS.findall(video.folded)
-    }
-    return (bool(_SCRIPT.search(video.video.title)), *sorted(marks))
+    marks = {mark.strip() for mark in _MARKS.findall(video.folded)} | (_BY & video.present)
+    if _COUNTED.match(video.folded):
+        marks.add("1")
+    title = video.video.title
+    if not title.isascii() and _SCRIPT.search(title):
+        marks.add("script")
+    return tuple(sorted(marks))
 
 
-def _number(key: object) -> int:
-    return zlib.crc32(repr(key).encode())
+def _number(key: Sequence[str]) -> int:
+    return zlib.crc32(" ".join(key).encode())

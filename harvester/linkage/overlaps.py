@@ -9,6 +9,7 @@ Pure: no network, no database, no clock.
 
 from array import array
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ from scipy import sparse
 _NEAR, _AT_LEAST = 0.25, 3  # below this share of the best, a pair is dropped, but for so many
 _AT_MOST = 8  # pairs of a video
 _FAR = 0.1  # what has less in common than this share of the most is not even looked at
+_AT_ONCE = 200_000  # entries of talks compared at once: bounds the memory, and fits the caches
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -131,11 +133,11 @@ class Programme:
 
     def __init__(self, shares: sparse.csr_array, talks: Places, most: int) -> None:
         self._most = most
-        self._talks = talks.tolist()
+        self._talks = talks
         self._first = np.concatenate([[0], np.cumsum(talks)])
-        self._ends = shares.indptr[self._first].tolist()  # where the entries of an event begin
+        self._starts = shares.indptr[self._first].astype(np.int64)  # of the entries of an event
         rows = np.repeat(np.arange(shares.shape[0]), np.diff(shares.indptr))
-        event = np.repeat(np.arange(len(talks)), np.diff(shares.indptr[self._first]))
+        event = np.repeat(np.arange(len(talks)), np.diff(self._starts))
         _, at, holders = np.unique(
             event * shares.shape[1] + shares.indices, return_inverse=True, return_counts=True
         )
@@ -143,37 +145,65 @@ class Programme:
         self._worth = (shares.data * rarity).astype(np.float32)
         self._keys = shares.indices.astype(np.int32)
         self._rows = rows.astype(np.int32)
-        self._event = np.repeat(np.arange(len(talks)), talks).astype(np.int32)
         self._roots = np.sqrt(4 + np.asarray(shares.sum(axis=1)).ravel())
-        self._marks = np.zeros(shares.shape[1], dtype=np.bool_)
+        self._column = np.zeros(shares.shape[1], dtype=np.int32)  # scratch: of a key, 0 if not had
 
-    def nearest(self, events: Sequence[int], keys: Sequence[int]) -> dict[int, tuple[int, ...]]:
-        """Return the talks of each event that come nearest to a video's keys, best first."""
-        found: dict[int, tuple[int, ...]] = {}
-        large = []
-        for event in events:
-            if self._talks[event] <= self._most:
-                found[event] = tuple(range(self._talks[event]))
-            else:
-                found[event] = ()
-                large.append(slice(self._ends[event], self._ends[event + 1]))
-        if large and keys:
-            for row in self._ranked(large, keys):
-                event = int(self._event[row])
-                if len(found[event]) < self._most:
-                    found[event] = (*found[event], row - int(self._first[event]))
-        return found
+    def nearest(
+        self, events: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]
+    ) -> list[list[tuple[int, ...]]]:
+        """Return, by video and event of it, the talks that come nearest to its keys, best first."""
+        event = np.array([e for its in events for e in its], dtype=np.int64)
+        video = np.repeat(np.arange(len(events)), [len(its) for its in events])
+        talks = self._talks[event]
+        found = [tuple(range(count)) if count <= self._most else () for count in talks.tolist()]
+        large = np.flatnonzero(talks > self._most)
+        every = np.array([key for its in keys for key in its], dtype=np.int64)
+        has = self._had(every, [len(its) for its in keys])
+        for pairs in self._parts(large, event):
+            ranked = self._ranked(video[pairs], event[pairs], has)
+            for pair, its in zip(pairs.tolist(), ranked, strict=True):
+                found[pair] = its
+        self._column[every] = 0
+        each = iter(found)
+        return [list(islice(each, len(its))) for its in events]
 
-    def _ranked(self, large: Sequence[slice], keys: Sequence[int]) -> list[int]:
-        """Return the rows of all talks that share a key, best first within their events."""
-        self._marks[keys] = True
-        hits = np.concatenate([s.start + np.flatnonzero(self._marks[self._keys[s]]) for s in large])
-        self._marks[keys] = False
-        if not len(hits):
-            return []
-        rows = self._rows[hits]
-        starts = np.concatenate([[0], 1 + np.flatnonzero(rows[1:] != rows[:-1])])
-        rows = rows[starts]
-        worth = np.add.reduceat(self._worth[hits], starts, dtype=np.float64) / self._roots[rows]
-        ranked: list[int] = rows[np.lexsort((rows, -np.round(worth, 5)))].tolist()
-        return ranked
+    def _had(self, keys: Places, counts: Sequence[int]) -> NDArray[np.bool_]:
+        """Return which video has which key, and note the column of each key."""
+        distinct = np.unique(keys)
+        self._column[distinct] = np.arange(1, len(distinct) + 1)
+        has = np.zeros((len(counts), len(distinct) + 1), dtype=np.bool_)
+        has[np.repeat(np.arange(len(counts)), counts), self._column[keys]] = True
+        return has
+
+    def _parts(self, pairs: Places, event: Places) -> list[Places]:
+        """Return pairs in parts that do not take too much memory at once."""
+        entries = np.cumsum(np.diff(self._starts)[event[pairs]])
+        return np.split(pairs, 1 + np.flatnonzero(np.diff(entries // _AT_ONCE)))
+
+    def _ranked(
+        self, video: Places, event: Places, has: NDArray[np.bool_]
+    ) -> list[tuple[int, ...]]:
+        """Return the nearest talks of pairs of video and event."""
+        sizes = self._starts[event + 1] - self._starts[event]
+        at = ranges(self._starts[event], sizes)
+        pair = np.repeat(np.arange(len(event)), sizes)
+        hits = np.flatnonzero(has[video[pair], self._column[self._keys[at]]])
+        at, pair = at[hits], pair[hits]
+        rows = self._rows[at]
+        starts = np.flatnonzero((np.diff(rows, prepend=-1) != 0) | np.diff(pair, prepend=-1))
+        rows, pair = rows[starts], pair[starts]
+        common = np.add.reduceat(self._worth[at], starts, dtype=np.float64) if len(at) else 0.0
+        order = np.lexsort((rows, -np.round(common / self._roots[rows], 5), pair))
+        order = order[_rank(pair[order]) < self._most]
+        rows, pair = rows[order], pair[order]
+        places = rows - self._first[event[pair]]
+        counts = np.bincount(pair, minlength=len(event))
+        each = iter(places.tolist())
+        return [tuple(islice(each, count)) for count in counts.tolist()]
+
+
+def ranges(starts: Places, sizes: Places) -> Places:
+    """Return all the places of stretches, one stretch after the other."""
+    ends = np.cumsum(sizes)
+    places: Places = np.arange(int(sizes.sum())) + np.repeat(starts - (ends - sizes), sizes)
+    return places

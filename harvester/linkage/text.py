@@ -28,13 +28,16 @@ _FOLDED = (
 )
 _SAME_WORD = {"conference": "conf"}  # one is short for the other, in names written as one too
 _VOICE_MARKS = "\u3099\u309a"  # of Japanese, and no accents: が is not か
-_APOSTROPHES = re.compile(r"(?<=\w)['’‘`´ʼ](?=\w)")
+# patterns begin with the few characters they look for: searching for these is quick
+_APOSTROPHES = re.compile(r"['’‘`´ʼ](?<=\w.)(?=\w)")
 _DASHES = re.compile(r"[‐‑‒–—―−]")
+_SPECIAL = re.compile(r"[^\x00-\x7f]")
 _PLAIN = re.compile(r"[^\W_]+")
-_JOINED = re.compile(r"[^\W\d_]\d\d")
+_JOINED = re.compile(r"[0-9](?<=[^\W\d_][0-9])[0-9]")
 _APART = re.compile(  # a year or number written onto a name is a word of its own: "oedo04"
     r"(?<![^\W_])[^\W\d_]{4,}(?=(?:(?:19|20)\d\d|\d\d)(?![^\W_]))|[^\W_]+"
 )
+_BLANKS = "".join(c if c.isalnum() else " " for c in map(chr, range(128)))
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -48,19 +51,25 @@ def fold(text: str) -> str:
         return " ".join(text.split())
     text = unicodedata.normalize("NFKC", text).casefold()
     # replacing the few characters that occur is far cheaper than looking at each
-    for c in _FOLDED.keys() & set(text):
+    for c in _FOLDED.keys() & set(_SPECIAL.findall(text)):
         text = text.replace(c, _FOLDED[c])
     if not text.isascii():
         plain = unicodedata.normalize("NFD", text)
-        for c in {c for c in set(plain) if unicodedata.combining(c)}.difference(_VOICE_MARKS):
+        special = set(_SPECIAL.findall(plain)).difference(_VOICE_MARKS)
+        for c in filter(unicodedata.combining, special):
             plain = plain.replace(c, "")
         text = _DASHES.sub("-", unicodedata.normalize("NFC", plain))
     return " ".join(_APOSTROPHES.sub("", text).split())
 
 
+def runs(folded: str) -> list[str]:
+    """Return the runs of letters and digits in a text: "don't 2-b" -> don, t, 2, b."""
+    return folded.translate(_BLANKS).split() if folded.isascii() else _PLAIN.findall(folded)
+
+
 def words(folded: str) -> tuple[str, ...]:
     """Return the words of folded text in order: "don't stop-over" -> dont, stop, over."""
-    every = (_APART if _JOINED.search(folded) else _PLAIN).findall(folded)
+    every = _APART.findall(folded) if _JOINED.search(folded) else runs(folded)
     if folded.isascii() or not _UNSPACED.search(folded):
         if any(word in folded for word in _SAME_WORD):
             return tuple([_SAME_WORD.get(word, word) for word in every])

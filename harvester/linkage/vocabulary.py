@@ -163,21 +163,20 @@ class NameIndex:
         Years and stop words may stand between them, blanks and hyphens do not matter.
         """
         found: dict[frozenset[str], Phrase] = {}
-        texts: tuple[str, ...] = ()
-        for term in video.terms:
-            for key, name in self._by_word.get(term, {}).items():
+        texts: str = ""
+        for term in self._by_word.keys() & video.terms:
+            for key, name in self._by_word[term].items():
                 if key in found:
                     continue
-                if not texts:
-                    texts = self._texts(video)
-                if name.joined in video.terms or any(text.contains(t, name.telling) for t in texts):
+                texts = texts or self._texts(video)
+                if name.joined in video.terms or text.contains(texts, name.telling):
                     found[key] = name
         return [found[key] for key in sorted(found, key=sorted)]
 
-    def _texts(self, video: VideoFeatures) -> tuple[str, ...]:
+    def _texts(self, video: VideoFeatures) -> str:
         undated = [w for w in video.words if not (w.isdigit() and len(w) == 4)]
         telling = [w for w in undated if not self._words.is_stop(w)]
-        return tuple(f" {' '.join(t)} " for t in (video.words, undated, telling))
+        return " | ".join([video.joined, f" {' '.join(undated)} ", f" {' '.join(telling)} "])
 
 
 class PersonIndex:
@@ -200,7 +199,7 @@ class PersonIndex:
         present = set(words)
         return sorted(
             person
-            for word in present
-            for person in self._by_surname.get(word, ())
+            for word in self._by_surname.keys() & present
+            for person in self._by_surname[word]
             if person[0] in present
         )
