@@ -54,7 +54,7 @@ soak: $(VENV)/ready  ## kill harvests at random moments; harvest random worlds i
 .PHONY: lock
 lock:  ## pin the dependencies anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
-	    --no-emit-index-url --extra postgres --extra train --group dev pyproject.toml -o requirements.lock
+	    --no-emit-index-url --extra postgres --extra train --extra web --extra xlsx --group dev pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 	    --no-emit-index-url --group bench -c requirements.lock -o requirements-bench.lock
 

@@ -44,20 +44,28 @@ class LinkCounts:
 
 
 def link(
-    *, database: Database, model: Model, run_id: int, now: dt.datetime, full: bool = False
+    *,
+    database: Database,
+    model: Model,
+    run_id: int,
+    now: dt.datetime,
+    full: bool = False,
+    decide: bool = True,
 ) -> LinkCounts:
     """Link the videos that no editor has judged, and store what came of it.
 
     Only what changed since the last time, and what that can change; all of them if `full`.
+    Without `decide` the rule only proposes.
     Running it again on the same data computes and writes nothing.
     """
     with database.read() as session:
-        known = _known(reads.linking_input(session), model)
+        known = _known(reads.linking_input(session), model, decide=decide)
         because = "asked for" if full else known.why_all()
         if because is None and not known.changed and not known.gone:
             return known.counts([])
-        videos, events = reads.videos_to_link(session), reads.events(session)
-        talks, playlists = reads.talks(session), reads.playlist_titles(session)
+        videos, events = reads.videos_to_link(session), reads.events_to_link(session)
+        talks, playlists = reads.talks_to_link(session), reads.playlist_titles(session)
+        rejected = reads.rejected_pairs(session)
         by_rule = reads.rule_links(session, model.name)
         best = reads.best_events(session) if because is None else {}
         since = known.input.state.linked_at if known.input.state else now
@@ -73,6 +81,7 @@ def link(
             talks,
             model=model,
             playlists=playlists,
+            rejected=rejected,
             shown=known.shown,
             held=known.held(by_rule, *renewed),
             focus=None if because else Focus(changed=known.changed, gone=known.gone, best=best),
@@ -80,7 +89,13 @@ def link(
         )
     with database.write() as session:
         writes.save_linkings(
-            session, linkings, model=model.name, run_id=run_id, now=now, inputs=known.input.hashes
+            session,
+            linkings,
+            model=model.name,
+            run_id=run_id,
+            now=now,
+            inputs=known.input.hashes,
+            decide=decide,
         )
         writes.save_linking_state(session, known.state_after(now, all_linked=bool(because)))
     return known.counts(linkings)
@@ -95,6 +110,7 @@ class _Known:
     changed: frozenset[str]  # videos that came or changed since they were last linked
     gone: frozenset[str]  # videos that were linked, and that no rule may decide any more
     shown: Mapping[str, str]  # talks that videos show by an editor's word
+    decide: bool  # whether the rule decides, or only proposes
 
     def why_all(self) -> str | None:
         """Return why all videos have to be linked; None if only some have."""
@@ -148,14 +164,17 @@ class _Known:
             now[video_id] if video_id in now else before[video_id].outcome
             for video_id in self.input.hashes
         )
+        only_proposed = 0
+        if not self.decide:
+            only_proposed = outcomes[Outcome.AUTO] - len(self.input.decided)
         return LinkCounts(
-            matched=outcomes[Outcome.AUTO],
-            to_review=outcomes[Outcome.REVIEW],
+            matched=outcomes[Outcome.AUTO] - only_proposed,
+            to_review=outcomes[Outcome.REVIEW] + only_proposed,
             unmatched=outcomes[Outcome.NONE],
         )
 
 
-def _known(its: reads.LinkingInput, model: Model) -> _Known:
+def _known(its: reads.LinkingInput, model: Model, *, decide: bool) -> _Known:
     shown = {
         each.talk_id: video_id
         for video_id, links in sorted(its.editor_links.items())
@@ -169,22 +188,25 @@ def _known(its: reads.LinkingInput, model: Model) -> _Known:
             records_hash=its.records_hash,
             shown_hash=_hash(sorted(shown.items())),
         ),
-        changed=frozenset(video_id for video_id in its.hashes if _has_changed(video_id, its)),
+        changed=frozenset(
+            video_id for video_id in its.hashes if _has_changed(video_id, its, decide=decide)
+        ),
         gone=frozenset(
             video_id
             for video_id, was in its.linked.items()
             if video_id not in its.hashes and was.input_hash is not None
         ),
         shown=shown,
+        decide=decide,
     )
 
 
-def _has_changed(video_id: str, its: reads.LinkingInput) -> bool:
+def _has_changed(video_id: str, its: reads.LinkingInput, *, decide: bool) -> bool:
     was = its.linked.get(video_id)
     if was is None or was.input_hash != its.hashes[video_id]:
         return True
     # an editor may have judged it after the rule, and taken that back
-    return was.outcome is Outcome.AUTO and video_id not in its.decided
+    return decide and was.outcome is Outcome.AUTO and video_id not in its.decided
 
 
 def _model_hash(model: Model) -> str:

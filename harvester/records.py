@@ -209,6 +209,49 @@ class Reason(StrEnum):
     TAKEN = "taken"  # another video already shows this talk or event: a second upload?
     NOT_RECORDED_YET = "not_recorded_yet"  # a stream or premiere that has not ended
     NOT_LINKED_YET = "not_linked_yet"  # harvested after the last linking
+    PROPOSED = "proposed"  # the rule is sure, but only proposes, or an editor took its word back
+
+
+class NoEventReason(StrEnum):
+    """Why a video belongs to no event, as an editor says."""
+
+    TRAILER = "trailer"  # announces something
+    STATEMENT = "statement"  # somebody says something into the camera
+    IMAGE_FILM = "image_film"  # presents a project, a place or an organisation
+    EXPLAINER = "explainer"  # explains something
+    THIRD_PARTY = "third_party"  # an event of somebody else
+    OTHER = "other"
+
+
+class EventStatus(StrEnum):
+    """Whether a recording of an event or talk is to be expected."""
+
+    EXPECTED = "expected"  # as long as nobody says otherwise
+    NOT_RECORDED = "not_recorded"  # there is none
+    NOT_PUBLISHED = "not_published"  # there is one, and it will not be shown
+
+
+class ActKind(StrEnum):
+    """What an editor did in one go, to be taken back in one go."""
+
+    DECIDE = "decide"  # one thing about one video
+    BULK = "bulk"  # about all videos of a filter
+    IMPORT = "import"  # a spreadsheet
+    STATUS = "status"  # whether an event or talk is recorded
+    NEW_EVENT = "new_event"  # an event made from a video
+    SAMPLE = "sample"  # a link by rule, judged blind
+    UNDO = "undo"
+
+
+class Mark(StrEnum):
+    """What an editor says of a video, a pair, an event or a talk, other than where it belongs."""
+
+    REJECTED = "rejected"  # the video is not of this event
+    LATER = "later"  # the video is put off until its evidence changes
+    NOT_RECORDED = "not_recorded"  # of an event or talk, as in EventStatus
+    NOT_PUBLISHED = "not_published"
+    RIGHT = "right"  # a link by rule, judged blind
+    UNSURE = "unsure"
 
 
 class Term(NamedTuple):  # and no dataclass: there are more of them than of anything else

@@ -267,7 +267,12 @@ def run(
 
         def link_videos() -> None:
             tally.linked = link(
-                database=database, model=model, run_id=tally.run_id, now=now, full=full
+                database=database,
+                model=model,
+                run_id=tally.run_id,
+                now=now,
+                full=full,
+                decide=settings.linkage.decide == "rule",
             )
 
         work = {"harvest": harvest_channels, "events": load_events, "link": link_videos}

@@ -8,17 +8,27 @@ the file that `youtube.api_key_file` names, and nothing else ever shows it.
 """
 
 import difflib
+import ipaddress
 import os
+import pwd
 import re
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from harvester import resources
 from harvester.errors import BadConfiguration
@@ -84,6 +94,7 @@ class LinkageSettings(_Section):
     """From when on a rule decides."""
 
     accept: float = Field(gt=0.5, le=1)
+    decide: Literal["rule", "propose"]
     model: str
 
 
@@ -91,6 +102,40 @@ class StatusSettings(_Section):
     """When the data are stale."""
 
     max_age_hours: float = Field(gt=0, le=87_600)
+
+
+class ReviewSettings(_Section):
+    """Where the review pages are served, and who may use them."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(ge=1, le=65_535)
+    allowed_hosts: tuple[str, ...]
+    password_file: str
+    proxy_user_header: str
+    proxy_addresses: tuple[str, ...]
+    language: Literal["auto", "de", "en"]
+    title: str = Field(max_length=100)
+    session_hours: float = Field(ge=0.25, le=720)
+
+    @field_validator("proxy_user_header")
+    @classmethod
+    def _header(cls, name: str) -> str:
+        if not re.fullmatch("[A-Za-z0-9-]*", name):
+            raise ValueError("the name of a header is expected, such as Remote-User")
+        return name
+
+    @field_validator("proxy_addresses")
+    @classmethod
+    def _networks(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            try:
+                ipaddress.ip_network(address)
+            except ValueError:
+                raise ValueError(
+                    f"{address!r} is neither an address such as 10.0.0.7"
+                    " nor a network such as 10.0.0.0/24"
+                ) from None
+        return addresses
 
 
 class Settings(_Section):
@@ -102,6 +147,7 @@ class Settings(_Section):
     events: EventSettings
     linkage: LinkageSettings
     status: StatusSettings
+    review: ReviewSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +224,14 @@ def channel_references(settings: Settings) -> list[str]:
             " (harvester config init writes one)"
         )
     return [channel.reference for channel in settings.channels]
+
+
+def system_user() -> str:
+    """Return the name of who runs the program: the editor where nobody signs in."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container a user may have a number and no name
+        return f"user {os.getuid()}"
 
 
 def secrets(settings: Settings | None = None) -> list[str]:
@@ -260,7 +314,11 @@ def _toml_value(text: str, variable: str) -> Any:
 
 def _resolve_paths(given: dict[str, Any], folder: Path) -> None:
     """Make relative paths of a settings file relative to that file."""
-    youtube, events, linkage = (given.get(s) for s in ("youtube", "events", "linkage"))
+    youtube, events, linkage, review = (
+        given.get(s) for s in ("youtube", "events", "linkage", "review")
+    )
+    if isinstance(review, dict) and isinstance(review.get("password_file"), str):
+        review["password_file"] = _beside(folder, review["password_file"])
     if isinstance(youtube, dict) and isinstance(youtube.get("api_key_file"), str):
         youtube["api_key_file"] = _beside(folder, youtube["api_key_file"])
     if isinstance(linkage, dict) and isinstance(linkage.get("model"), str):

@@ -46,6 +46,7 @@ REASONS = {
     Reason.TAKEN: "another video already shows it",
     Reason.NOT_RECORDED_YET: "has not taken place yet",
     Reason.NOT_LINKED_YET: "came in after the last linking",
+    Reason.PROPOSED: "the rule is sure, and leaves it to an editor",
 }
 
 ROLES = {

@@ -15,13 +15,22 @@ import pytest
 from harvester import export
 from harvester.errors import CannotWrite
 from harvester.export import export_view
-from harvester.records import Availability, EventRecords, Gone, Link, Playlist, Role
+from harvester.records import (
+    Availability,
+    EventRecords,
+    Gone,
+    Link,
+    NoEventReason,
+    Playlist,
+    Role,
+)
+from harvester.review.acts import Say, say
 from harvester.store import reads, writes
 from harvester.store.database import Database
 from harvester.store.views import VIEWS
 from harvester.store.writes import Saved
 from tests import build
-from tests.linkings import edit, linking, store
+from tests.linkings import linking, store
 from tests.processes import Program
 from tests.standin.server import StandIn
 
@@ -57,11 +66,16 @@ def fill(database: Database) -> None:
         writes.count_try(session, day="2026-11-22", bucket="main", units=1, run_id=run_id)
     match = Link(event_id="e1", talk_id="t1", role=Role.PART, start_s=0, end_s=90)
     store(database, run_id, linking("v1", match), linking("v2"), linking("v3", weight=1 / 3))
-    edit(database, "v4", "no_event")
+    said = (
+        Say(video_id="v4", what="no_event", reason=NoEventReason.OTHER, note=HOSTILE),
+        Say(video_id="v3", what="reject", event_ids=("e1",)),
+    )
+    say(database, said, editor="Ana Müller", now=NOW)
     with database.write() as session:
+        other = build.video("v4", title="Anders")
         renamed = build.video("v3", title="Neuer Titel", caption_flag=False, duration_s=59)
         gone = Gone(video_id="v4", availability=Availability.DELETED, evidence="nicht mehr da")
-        saved = writes.save_videos(session, [renamed], now=LATER, run_id=run_id)
+        saved = writes.save_videos(session, [renamed, other], now=LATER, run_id=run_id)
         saved += Saved(gone=writes.save_gone(session, [gone], now=LATER, run_id=run_id))
         writes.finish_run(
             session,

@@ -35,6 +35,8 @@ CONTRACT = {
     "runs": "run_id, started_at, finished_at, outcome, quota_units, new_videos, changed_videos,"
     " gone_videos, matched, to_review, message",
     "decisions_in_force": "video_id",
+    "marks_in_force": "mark, video_id, event_id, talk_id, editor, acted_at",
+    "look_again": "video_id, decision_id, what, was, is_now, decided_by, decided_at",
 }
 """The columns that analysts build on, in their order; more may follow after them."""
 
@@ -131,6 +133,9 @@ def test_postgresql_knows_the_meanings_itself(database: Database) -> None:
         ("verdict", schema.VERDICTS),
         ("linking outcome", records.Outcome),
         ("reason", records.Reason),
+        ("no-event reason", records.NoEventReason),
+        ("act", records.ActKind),
+        ("mark", records.Mark),
         ("run outcome", schema.RUN_OUTCOMES),
         ("bucket", schema.BUCKETS),
     ],

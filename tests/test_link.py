@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from harvester.link import LinkCounts, link
-from harvester.records import EventRecords, Link, PlaylistItem, Video
+from harvester.records import EventRecords, EventStatus, Link, PlaylistItem, Video
+from harvester.review.acts import Say, say, set_status, undo
 from harvester.store import reads, schema, writes
 from harvester.store.database import Database
 from tests import build
@@ -102,3 +103,86 @@ def test_playlists_are_evidence(database: Database, run_id: int) -> None:
     with database.read() as session:
         terms = {row["term"] for row in reads.view(session, "match_explanation")}
     assert "playlist" in terms
+
+
+# --- what editors say ---------------------------------------------------------
+
+
+def test_a_rule_that_only_proposes_decides_nothing(stored: Database, run_id: int) -> None:
+    counts = link(database=stored, model=MODEL, run_id=run_id, now=build.NOW, decide=False)
+
+    assert counts == LinkCounts(matched=0, to_review=3, unmatched=1)
+    assert recordings(stored) == set()
+    assert unmatched(stored)["whole"] == "proposed"
+    with stored.read() as session:
+        assert reads.linking_input(session).state
+    again = link(database=stored, model=MODEL, run_id=run_id, now=build.NOW, decide=False)
+    assert again == counts
+
+
+def test_a_rule_that_only_proposes_leaves_what_it_decided_before(
+    stored: Database, run_id: int
+) -> None:
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+    before = recordings(stored)
+
+    counts = link(
+        database=stored, model=MODEL, run_id=run_id, now=build.NOW, full=True, decide=False
+    )
+
+    assert recordings(stored) == before
+    assert counts == LinkCounts(matched=2, to_review=1, unmatched=1)
+
+
+def test_a_rule_that_may_decide_again_decides_what_it_had_only_proposed(
+    stored: Database, run_id: int
+) -> None:
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW, decide=False)
+
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+
+    assert {video_id for video_id, _, _ in recordings(stored)} == {"whole", "talk"}
+
+
+def test_a_rejected_pair_is_never_proposed_again(stored: Database, run_id: int) -> None:
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+    whole = Say(video_id="whole", what="reject", event_ids=("fachdiskurs-2022",))
+    say(stored, [whole], editor="Ana", now=build.NOW)
+
+    for full in (False, True):
+        link(database=stored, model=MODEL, run_id=run_id, now=build.NOW, full=full)
+
+        with stored.read() as session:
+            found = reads.explanation(session, "whole")
+        assert found
+        assert found.linking
+        assert "fachdiskurs-2022" not in {c.event_id for c in found.linking.candidates}
+        assert found.decision is None
+
+
+def test_a_pair_whose_rejection_is_taken_back_is_linked_again(
+    stored: Database, run_id: int
+) -> None:
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+    before = recordings(stored)
+    whole = Say(video_id="whole", what="reject", event_ids=("fachdiskurs-2022",))
+    say(stored, [whole], editor="Ana", now=build.NOW)
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+
+    undo(stored, editor="Ana", now=build.NOW)
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+
+    assert recordings(stored) == before
+
+
+def test_an_event_that_was_not_recorded_is_proposed_no_more(stored: Database, run_id: int) -> None:
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+    event_id = "fachdiskurs-2022"
+    set_status(
+        stored, event_id=event_id, status=EventStatus.NOT_RECORDED, editor="Ana", now=build.NOW
+    )
+
+    link(database=stored, model=MODEL, run_id=run_id, now=build.NOW)
+
+    with stored.read() as session:
+        assert event_id not in {row["event_id"] for row in reads.view(session, "candidates")}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from harvester.records import Availability, EventRecords, Gone, Link, LiveState, Role
+from harvester.review.acts import Say, say
 from harvester.store import reads, views, writes
 from harvester.store.database import Database
 from tests import build
@@ -76,6 +77,13 @@ def test_both_engines_give_the_same_rows(sqlite_url: str, postgresql_url: str) -
             part = Link(event_id="e1", role=Role.PART)
             edit(database, "full", "match", part, Link(event_id="e2", talk_id="t3"))
             edit(database, "image-film", "no_event")
+            near = Say(video_id="near", what="reject", event_ids=("e2",))
+            say(database, [near], editor="ana", now=NOW)
+            live = Say(video_id="live", what="match", links=(part,))
+            say(database, [live], editor="ana", now=NOW)
+            with database.write() as session:
+                again = build.video("live", title="Anders", duration_s=5, published_at=at(2024))
+                writes.save_videos(session, [again], now=NOW, run_id=run_id)
             with database.read() as session:
                 found.append({name: list(reads.view(session, name)) for name in reads.VIEWS})
 
@@ -178,7 +186,7 @@ def test_unmatched_videos_wait_with_a_reason_and_the_best_candidate(database: Da
         ("image-film", "not_linked_yet", None, None, None, None),
         ("live", "not_linked_yet", None, None, None, None),
         ("near", "tie", "review", "e1", "t1", 0.97),
-        ("talk", "not_linked_yet", None, "e1", "t1", 0.97),
+        ("talk", "proposed", None, "e1", "t1", 0.97),
         ("new", "not_linked_yet", None, None, None, None),
     ]
 

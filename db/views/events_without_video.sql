@@ -14,6 +14,7 @@
 -- city: place
 -- talks: how many talks of it are on record
 -- event_url: page of the event
+-- status: expected, or not_recorded or not_published as editors said
 WITH near AS (
   SELECT
     c.event_id,
@@ -23,6 +24,9 @@ WITH near AS (
     ROW_NUMBER() OVER (PARTITION BY c.event_id ORDER BY c.match_weight DESC, c.video_id) AS place
   FROM candidate c
   JOIN unmatched_videos u ON u.video_id = c.video_id
+  LEFT JOIN marks_in_force m
+    ON m.mark = 'rejected' AND m.video_id = c.video_id AND m.event_id = c.event_id
+  WHERE m.mark_id IS NULL
 )
 SELECT
   e.event_id,
@@ -37,9 +41,12 @@ SELECT
   (
     SELECT COUNT(*) FROM talk t WHERE t.event_id = e.event_id AND t.withdrawn_at IS NULL
   ) AS talks,
-  e.url AS event_url
+  e.url AS event_url,
+  COALESCE(s.mark, 'expected') AS status
 FROM event e
 LEFT JOIN near n ON n.event_id = e.event_id AND n.place = 1
+LEFT JOIN marks_in_force s
+  ON s.event_id = e.event_id AND s.video_id IS NULL AND s.mark IN ('not_recorded', 'not_published')
 WHERE e.withdrawn_at IS NULL
   AND NOT EXISTS (
     SELECT 1

@@ -18,6 +18,7 @@
 -- held_on: day of the talk (ISO), where told; may be partial
 -- kind: kind of talk, in the source's words
 -- event_video_id: an available video of a part or an excerpt of the event, which may show the talk
+-- status: expected, or not_recorded or not_published as editors said of the talk or its event
 WITH near AS (
   SELECT
     c.talk_id,
@@ -27,7 +28,9 @@ WITH near AS (
     ROW_NUMBER() OVER (PARTITION BY c.talk_id ORDER BY c.match_weight DESC, c.video_id) AS place
   FROM candidate c
   JOIN unmatched_videos u ON u.video_id = c.video_id
-  WHERE c.talk_id IS NOT NULL
+  LEFT JOIN marks_in_force m
+    ON m.mark = 'rejected' AND m.video_id = c.video_id AND m.event_id = c.event_id
+  WHERE c.talk_id IS NOT NULL AND m.mark_id IS NULL
 ),
 whole AS (
   SELECT l.event_id, l.role, d.video_id
@@ -64,11 +67,16 @@ SELECT
   n.probability AS near_probability,
   t.held_on,
   t.kind,
-  w.video_id AS event_video_id
+  w.video_id AS event_video_id,
+  COALESCE(st.mark, se.mark, 'expected') AS status
 FROM talk t
 JOIN event e ON e.event_id = t.event_id
 LEFT JOIN covered w ON w.event_id = t.event_id
 LEFT JOIN near n ON n.talk_id = t.talk_id AND n.place = 1
+LEFT JOIN marks_in_force st
+  ON st.talk_id = t.talk_id AND st.mark IN ('not_recorded', 'not_published')
+LEFT JOIN marks_in_force se
+  ON se.event_id = e.event_id AND se.video_id IS NULL AND se.mark IN ('not_recorded', 'not_published')
 WHERE t.withdrawn_at IS NULL
   AND e.withdrawn_at IS NULL
   AND COALESCE(w.is_full, 0) = 0

@@ -20,7 +20,9 @@ SELECT
   v.title,
   v.published_at,
   v.duration_s,
-  COALESCE(l.reason, 'not_linked_yet') AS reason,
+  COALESCE(
+    l.reason, CASE WHEN l.outcome = 'auto' THEN 'proposed' ELSE 'not_linked_yet' END
+  ) AS reason,
   c.event_id AS best_event_id,
   c.probability AS best_probability,
   e.title AS best_event_title,
@@ -30,7 +32,15 @@ SELECT
   CASE WHEN l.outcome <> 'auto' THEN l.outcome END AS outcome
 FROM videos v
 LEFT JOIN video_linking l ON l.video_id = v.video_id
-LEFT JOIN candidate c ON c.video_id = v.video_id AND c.rank = 1
+LEFT JOIN candidate c ON c.video_id = v.video_id AND c.rank = (
+  -- the best one that no editor has ruled out
+  SELECT MIN(b.rank) FROM candidate b
+  WHERE b.video_id = v.video_id
+    AND NOT EXISTS (
+      SELECT 1 FROM marks_in_force m
+      WHERE m.mark = 'rejected' AND m.video_id = b.video_id AND m.event_id = b.event_id
+    )
+)
 LEFT JOIN event e ON e.event_id = c.event_id
 LEFT JOIN talk t ON t.talk_id = c.talk_id
 WHERE v.title IS NOT NULL

@@ -70,15 +70,15 @@ class _View(click.ParamType[str]):
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File; default: stdout.")
 @click.pass_obj
 def export(program: Program, view: str, file_format: str, output: Path | None) -> None:
-    r"""Write a view to a file or to stdout, as a snapshot, in UTF-8.
+    """Write a view to a file or to stdout, as a snapshot, in UTF-8.
 
     A file appears when it is complete, or not at all: exit 73 if it cannot be written.
 
     \b
     Views: videos, recordings, unmatched_videos, candidates, match_explanation,
     events_without_video, talks_without_video, caption_coverage, changes, runs,
-    decisions_in_force
-    """
+    decisions_in_force, marks_in_force, look_again
+    """  # noqa: D301 - \b is a character that click looks for
     from harvester.export import export_view
 
     with program.known_database() as database:

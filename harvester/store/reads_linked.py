@@ -22,7 +22,10 @@ from harvester.store.reads_linking import (
     IN_FORCE,
     editor_links,
     may_be_linked,
+    may_be_shown,
     playlist_titles,
+    rejected_pairs,
+    talk_may_be_shown,
 )
 from harvester.store.rows import record, table
 
@@ -110,22 +113,26 @@ def _linked(session: Session) -> dict[str, Linked]:
 
 def _video_hashes(session: Session) -> dict[str, str]:
     playlists = playlist_titles(session)
+    rejected: dict[str, list[str]] = {}
+    for video_id, event_id in sorted(rejected_pairs(session)):
+        rejected.setdefault(video_id, ["rejected"]).append(event_id)
     video = table(schema.Video)
     query = select(video.c.video_id, *_as_kept(video.c[name] for name in LOOKED_AT))
-    return {
-        row[0]: hashlib.sha256(_bytes((*row[1:], *playlists.get(row[0], ())))).hexdigest()
-        for row in _rows(session, query.where(*may_be_linked()))
-    }
+    hashes = {}
+    for row in _rows(session, query.where(*may_be_linked())):
+        beside = (*playlists.get(row[0], ()), *rejected.get(row[0], ()))
+        hashes[row[0]] = hashlib.sha256(_bytes((*row[1:], *beside))).hexdigest()
+    return hashes
 
 
 def _records_hash(session: Session) -> str:
     event, talk = table(schema.Event), table(schema.Talk)
-    held = event.c.withdrawn_at.is_(None)
-    events = select(*_fields(schema.Event, records.Event)).where(held).order_by(event.c.event_id)
+    shown = may_be_shown()
+    events = select(*_fields(schema.Event, records.Event)).where(*shown).order_by(event.c.event_id)
     talks = (
         select(*_fields(schema.Talk, records.Talk))
         .join(event, event.c.event_id == talk.c.event_id)
-        .where(held, talk.c.withdrawn_at.is_(None))
+        .where(*shown, *talk_may_be_shown())
         .order_by(talk.c.talk_id)
     )
     digest = hashlib.sha256()

@@ -3,15 +3,26 @@
 from collections import defaultdict
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, column, select
+from sqlalchemy import ColumnElement, Select, column, select
 from sqlalchemy import table as named_table
 from sqlalchemy.orm import Session
 
 from harvester import records
-from harvester.records import Availability, Link
+from harvester.records import Availability, Link, Mark
 from harvester.store import schema
 from harvester.store.rows import chunks, record, table
 from harvester.store.schema import UtcDateTime
+
+MARKS = named_table(
+    "marks_in_force",
+    *(column(name) for name in ("mark", "video_id", "event_id", "talk_id", "editor")),
+    column("acted_at", UtcDateTime),
+    *(column(name) for name in ("evidence_hash", "act_id", "mark_id")),
+)
+"""The view that says which marks of editors hold; nothing else says so."""
+
+NOT_EXPECTED = (Mark.NOT_RECORDED.value, Mark.NOT_PUBLISHED.value)
+"""What says of an event or talk that no recording of it is to be expected."""
 
 GONE = (Availability.PRIVATE.value, Availability.DELETED.value)
 """Where a video is known not to be there for others."""
@@ -106,6 +117,48 @@ def playlist_titles(session: Session) -> dict[str, tuple[str, ...]]:
     for video_id, title in session.execute(query):
         found[video_id].append(title)
     return {video_id: tuple(titles) for video_id, titles in found.items()}
+
+
+def events_to_link(session: Session) -> list[records.Event]:
+    """Return the events that a video may show, by id: of which a recording is to be expected."""
+    event = table(schema.Event)
+    query = select(event).where(*may_be_shown()).order_by(event.c.event_id)
+    return [record(records.Event, row) for row in session.execute(query).mappings()]
+
+
+def talks_to_link(session: Session) -> list[records.Talk]:
+    """Return the talks that a video may show, of such events, by id."""
+    talk, event = table(schema.Talk), table(schema.Event)
+    query = (
+        select(talk)
+        .join(event, event.c.event_id == talk.c.event_id)
+        .where(*may_be_shown(), *talk_may_be_shown())
+        .order_by(talk.c.talk_id)
+    )
+    return [record(records.Talk, row) for row in session.execute(query).mappings()]
+
+
+def may_be_shown() -> tuple[ColumnElement[bool], ...]:
+    """Return what holds for the events that a video may show."""
+    event = table(schema.Event)
+    return (event.c.withdrawn_at.is_(None), event.c.event_id.not_in(_not_expected("event_id")))
+
+
+def talk_may_be_shown() -> tuple[ColumnElement[bool], ...]:
+    """Return what holds for the talks that a video may show, of events that it may."""
+    talk = table(schema.Talk)
+    return (talk.c.withdrawn_at.is_(None), talk.c.talk_id.not_in(_not_expected("talk_id")))
+
+
+def _not_expected(subject: str) -> Select[tuple[str]]:
+    said = (MARKS.c.video_id.is_(None), MARKS.c.mark.in_(NOT_EXPECTED))
+    return select(MARKS.c[subject]).where(MARKS.c[subject].is_not(None), *said)
+
+
+def rejected_pairs(session: Session) -> frozenset[tuple[str, str]]:
+    """Return the pairs of video and event that editors ruled out."""
+    query = select(MARKS.c.video_id, MARKS.c.event_id).where(MARKS.c.mark == Mark.REJECTED.value)
+    return frozenset((video_id, event_id) for video_id, event_id in session.execute(query))
 
 
 def events(session: Session) -> list[records.Event]:

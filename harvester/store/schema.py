@@ -27,7 +27,16 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from harvester.records import Availability, LiveState, Outcome, Privacy, Reason, Role
+from harvester.records import (
+    ActKind,
+    Availability,
+    LiveState,
+    Mark,
+    Outcome,
+    Privacy,
+    Reason,
+    Role,
+)
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -81,6 +90,7 @@ def _probability() -> CheckConstraint:
 
 
 RUN_OUTCOMES = ("running", "done", "partial", "refused", "failed", "interrupted")
+LINKING_REASONS = tuple(reason.value for reason in Reason if reason is not Reason.PROPOSED)
 VERDICTS = ("match", "no_event", "open")
 BUCKETS = ("main", "search", "batch_stats")
 
@@ -388,7 +398,7 @@ class Event(Base):
         String(10), comment="last day (ISO), where it differs; may be partial"
     )
     url: Mapped[str | None] = mapped_column(comment="page of the event")
-    source: Mapped[str] = mapped_column(comment="file or address that it was read from")
+    source: Mapped[str] = mapped_column(index=True, comment="file or address that it was read from")
     first_seen_at: Mapped[dt.datetime] = mapped_column(comment="when it was first loaded (UTC)")
     changed_at: Mapped[dt.datetime] = mapped_column(comment="when its record last changed (UTC)")
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(
@@ -429,6 +439,27 @@ class Talk(Base):
 # --- linking ------------------------------------------------------------------
 
 
+class Act(Base):
+    """What an editor did in one go: decided, judged many, took something back.  Append-only."""
+
+    __tablename__ = "act"
+    __table_args__ = (
+        _one_of("kind", ActKind),
+        {"comment": "What editors did, each to be taken back in one go; append-only"},
+    )
+
+    act_id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="order of the acts")
+    editor: Mapped[str] = mapped_column(index=True, comment="who did it")
+    acted_at: Mapped[dt.datetime] = mapped_column(comment="when (UTC)")
+    kind: Mapped[str] = mapped_column(
+        String(10),
+        comment="decide, bulk, import, status, new_event, sample, or undo: took another act back",
+    )
+    undoes: Mapped[int | None] = mapped_column(
+        ForeignKey("act.act_id"), index=True, comment="the act that it took back"
+    )
+
+
 class Decision(Base):
     """One judgement about one video.  Rows are added, never changed.
 
@@ -463,6 +494,19 @@ class Decision(Base):
     evidence_hash: Mapped[str] = mapped_column(
         String(64), comment="SHA-256 of the candidates and terms that were before the decider"
     )
+    act_id: Mapped[int | None] = mapped_column(
+        ForeignKey("act.act_id"), index=True, comment="the editor's act; empty: a rule decided"
+    )
+    note: Mapped[str | None] = mapped_column(comment="what the editor wished to add")
+    model: Mapped[str | None] = mapped_column(
+        comment="the model whose candidates the editor saw, as in `linking_state`"
+    )
+    seen_title: Mapped[str | None] = mapped_column(
+        comment="title of the video as the editor saw it; for a rule empty"
+    )
+    seen_duration_s: Mapped[int | None] = mapped_column(
+        comment="length of the video as the editor saw it, in seconds; for a rule empty"
+    )
 
 
 class DecisionLink(Base):
@@ -493,6 +537,51 @@ class DecisionLink(Base):
     )
     start_s: Mapped[int | None] = mapped_column(comment="where it begins in the video, in seconds")
     end_s: Mapped[int | None] = mapped_column(comment="where it ends in the video, in seconds")
+    seen_event: Mapped[str | None] = mapped_column(
+        comment="name and days of the event as the editor saw them: name · first day–last day;"
+        " for a rule empty"
+    )
+    seen_talk: Mapped[str | None] = mapped_column(
+        comment="title of the talk as the editor saw it; for a rule empty"
+    )
+
+
+class EditorMark(Base):
+    """What an editor said of a video, a pair, an event or a talk.  Append-only.
+
+    Of several rows about the same the newest counts: the view `marks_in_force`.
+    """
+
+    __tablename__ = "editor_mark"
+    __table_args__ = (
+        _one_of("mark", Mark),
+        CheckConstraint("is_set IN (0, 1)", name="is_set"),
+        {"comment": "What editors say beside decisions: not this pair, later, not recorded"},
+    )
+
+    mark_id: Mapped[int] = mapped_column(Integer, primary_key=True, comment="order of the marks")
+    act_id: Mapped[int] = mapped_column(
+        ForeignKey("act.act_id"), index=True, comment="the editor's act"
+    )
+    mark: Mapped[str] = mapped_column(
+        String(15),
+        comment="rejected: the video is not of this event; later: put off until its evidence"
+        " changes; not_recorded, not_published: of an event or talk; right, unsure: a link by"
+        " rule, judged blind",
+    )
+    is_set: Mapped[int] = mapped_column(comment="1, or 0 if it was taken back")
+    video_id: Mapped[str | None] = mapped_column(
+        ForeignKey("video.video_id"), index=True, comment="the video"
+    )
+    event_id: Mapped[str | None] = mapped_column(
+        ForeignKey("event.event_id"), index=True, comment="the event"
+    )
+    talk_id: Mapped[str | None] = mapped_column(
+        ForeignKey("talk.talk_id"), index=True, comment="the talk"
+    )
+    evidence_hash: Mapped[str | None] = mapped_column(
+        String(64), comment="SHA-256 of the candidates and terms that the editor saw"
+    )
 
 
 class VideoLinking(Base):
@@ -501,7 +590,7 @@ class VideoLinking(Base):
     __tablename__ = "video_linking"
     __table_args__ = (
         _one_of("outcome", Outcome),
-        _one_of("reason", Reason, optional=True),
+        _one_of("reason", LINKING_REASONS, optional=True),
         _probability(),
         {"comment": "Outcome of the last linking for each video"},
     )

@@ -30,6 +30,8 @@ ORDER = {
     "changes": ("-change_id",),
     "runs": ("-run_id",),
     "decisions_in_force": ("video_id",),
+    "marks_in_force": ("mark_id",),
+    "look_again": ("video_id", "what", "event_id", "talk_id"),
 }
 """The order in which we read each view; "-": falling, and what is empty comes last.
 

@@ -43,8 +43,11 @@ def save_linkings(
     run_id: int,
     now: dt.datetime,
     inputs: Mapping[str, str] | None = None,
+    decide: bool = True,
 ) -> None:
     """Store what a linking made of videos, and decide by rule what it is sure of.
+
+    Without `decide` the rule only proposes: what it decided before stays while it agrees.
 
     `inputs` names all videos that a rule may decide, with the hash of what linking looked
     at in each; `linkings` are of all of them, or of some.  Without it they are of all.
@@ -80,6 +83,8 @@ def save_linkings(
         if linking.outcome == Outcome.AUTO:
             same = before == linking.links and in_force[video_id]["decided_by"] == decided_by
             verdict = None if same else "match"
+            if not decide and verdict:
+                verdict = None if before in (None, linking.links) else "open"
         else:
             verdict = None if before is None else "open"
         if verdict:
@@ -92,7 +97,7 @@ def save_linkings(
                 "reason": plain(linking.reason),
                 "evidence_hash": evidence,
             }
-            decisions.append((decision, linking.links))
+            decisions.append((decision, linking.links if verdict == "match" else ()))
     _append_decisions(session, decisions)
     if written or decisions:
         _gather_statistics(session)

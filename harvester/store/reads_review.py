@@ -1,0 +1,394 @@
+"""What reviewing asks of the database: what was said of videos, by whom, and what holds."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, column, func, or_, select
+from sqlalchemy import table as named_table
+from sqlalchemy.orm import Session
+
+from harvester.records import ActKind, EventStatus, Link, Mark
+from harvester.store import schema
+from harvester.store.reads_linking import GONE, IN_FORCE, MARKS, NOT_EXPECTED, links_of
+from harvester.store.rows import chunks, table
+
+_LOOK_AGAIN = named_table(
+    "look_again", *(column(name) for name in ("video_id", "what", "was", "is_now", "event_id"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What an editor did in one go, and of what."""
+
+    act_id: int
+    editor: str
+    acted_at: dt.datetime
+    kind: ActKind
+    undoes: int | None
+    is_undone: bool
+    videos: tuple[tuple[str, str], ...]  # ids and titles, the first few of them
+    video_count: int
+    events: tuple[tuple[str, str], ...]  # whose status was said, or that were made: ids and titles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryLine:
+    """Something that was said of a video: a decision or a mark."""
+
+    at: dt.datetime
+    by: str  # an editor, or rule:<model>
+    what: str  # match, no_event, open; or a mark, with "not " before it if it was taken back
+    reason: str | None
+    note: str | None
+    links: tuple[Link, ...]
+    event_id: str | None  # of a rejected pair
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What is otherwise now than an editor saw it."""
+
+    what: str  # title, duration_s, event, talk
+    was: str | None
+    is_now: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of a video when something is to be said of it."""
+
+    video_id: str
+    title: str | None
+    duration_s: int | None
+    version: int
+    verdict: str | None  # of the decision in force
+    decided_by: str | None
+    decided_at: dt.datetime | None
+    reason: str | None
+    links: tuple[Link, ...]
+    said_by: str | None  # who said the last thing about it, if an editor
+
+
+def standing(session: Session, video_ids: Collection[str]) -> dict[str, Standing]:
+    """Return what is known of these videos; those that are not stored are left out."""
+    ids = sorted(set(video_ids))
+    counted, last = versions(session, ids), _last_editors(session, ids)
+    decided: dict[str, Any] = {}
+    found: dict[str, Any] = {}
+    video = table(schema.Video)
+    for chunk in chunks(ids):
+        query = select(IN_FORCE).where(IN_FORCE.c.video_id.in_(chunk))
+        decided |= {row["video_id"]: row for row in session.execute(query).mappings()}
+        rows = session.execute(select(video).where(video.c.video_id.in_(chunk))).mappings()
+        found |= {row["video_id"]: row for row in rows}
+    links = links_of(session, [row["decision_id"] for row in decided.values()])
+    standings = {}
+    for video_id, row in found.items():
+        decision = decided.get(video_id)
+        standings[video_id] = Standing(
+            video_id=video_id,
+            title=row["title"],
+            duration_s=row["duration_s"],
+            version=counted.get(video_id, 0),
+            verdict=decision["verdict"] if decision else None,
+            decided_by=decision["decided_by"] if decision else None,
+            decided_at=decision["decided_at"] if decision else None,
+            reason=decision["reason"] if decision else None,
+            links=links.get(decision["decision_id"], ()) if decision else (),
+            said_by=last.get(video_id),
+        )
+    return standings
+
+
+def version(session: Session, video_id: str) -> int:
+    """Return a number that grows with everything that is said of a video."""
+    return versions(session, [video_id]).get(video_id, 0)
+
+
+def versions(session: Session, video_ids: Collection[str] | None = None) -> dict[str, int]:
+    """Return the versions of these videos, or of all; of which nothing was said are left out."""
+    found: dict[str, int] = defaultdict(int)
+    for there in (table(schema.Decision), table(schema.EditorMark)):
+        query = select(there.c.video_id, func.count()).group_by(there.c.video_id)
+        for chunk in [None] if video_ids is None else chunks(video_ids):
+            some = there.c.video_id.is_not(None) if chunk is None else there.c.video_id.in_(chunk)
+            for video_id, count in session.execute(query.where(some)):
+                found[video_id] += count
+    return dict(found)
+
+
+def _last_editors(session: Session, video_ids: Collection[str]) -> dict[str, str]:
+    """Return who said the last thing about each video, where an editor ever did."""
+    act = table(schema.Act)
+    last: dict[str, int] = {}
+    for there in (table(schema.Decision), table(schema.EditorMark)):
+        query = select(there.c.video_id, func.max(there.c.act_id)).group_by(there.c.video_id)
+        for chunk in chunks(video_ids):
+            some = query.where(there.c.video_id.in_(chunk), there.c.act_id.is_not(None))
+            for video_id, act_id in session.execute(some):
+                last[video_id] = max(act_id, last.get(video_id, 0))
+    names: dict[int, str] = {}
+    for act_ids in chunks(set(last.values())):
+        rows = session.execute(select(act.c.act_id, act.c.editor).where(act.c.act_id.in_(act_ids)))
+        names |= {row.act_id: row.editor for row in rows}
+    return {video_id: names[act_id] for video_id, act_id in last.items()}
+
+
+def showing(session: Session, talk_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return which videos that can be had show these talks in full, by decisions in force."""
+    link, video = table(schema.DecisionLink), table(schema.Video)
+    found: dict[str, list[str]] = defaultdict(list)
+    for chunk in chunks(sorted(talk_ids)):
+        query = (
+            select(link.c.talk_id, IN_FORCE.c.video_id)
+            .join(IN_FORCE, IN_FORCE.c.decision_id == link.c.decision_id)
+            .join(video, video.c.video_id == IN_FORCE.c.video_id)
+            .where(link.c.talk_id.in_(chunk), link.c.role == "full")
+            .where(IN_FORCE.c.verdict == "match", video.c.availability.not_in(GONE))
+            .order_by(IN_FORCE.c.video_id)
+        )
+        for talk_id, video_id in session.execute(query):
+            found[talk_id].append(video_id)
+    return dict(found)
+
+
+def events_of_talks(session: Session, talk_ids: Collection[str]) -> dict[str, str]:
+    """Return the events of these talks; of unknown or withdrawn ones none."""
+    talk = table(schema.Talk)
+    found: dict[str, str] = {}
+    for chunk in chunks(sorted(talk_ids)):
+        query = select(talk.c.talk_id, talk.c.event_id)
+        held = query.where(talk.c.talk_id.in_(chunk), talk.c.withdrawn_at.is_(None))
+        found |= {row.talk_id: row.event_id for row in session.execute(held)}
+    return found
+
+
+def known_events(session: Session, event_ids: Collection[str]) -> dict[str, str]:
+    """Return the titles of these events; of unknown or withdrawn ones none."""
+    event = table(schema.Event)
+    found: dict[str, str] = {}
+    for chunk in chunks(sorted(event_ids)):
+        query = select(event.c.event_id, event.c.title)
+        held = query.where(event.c.event_id.in_(chunk), event.c.withdrawn_at.is_(None))
+        found |= {row.event_id: row.title for row in session.execute(held)}
+    return found
+
+
+def marks_of(session: Session, video_id: str) -> list[tuple[Mark, str | None]]:
+    """Return the marks in force on a video, with the event where it is about a pair."""
+    query = select(MARKS.c.mark, MARKS.c.event_id).where(MARKS.c.video_id == video_id)
+    return [(Mark(mark), event_id) for mark, event_id in session.execute(query)]
+
+
+def status_of(
+    session: Session, *, event_id: str | None = None, talk_id: str | None = None
+) -> EventStatus:
+    """Return whether a recording of an event, or of a talk, is to be expected."""
+    subject = MARKS.c.talk_id == talk_id if talk_id else MARKS.c.event_id == event_id
+    of = and_(subject, MARKS.c.video_id.is_(None), MARKS.c.mark.in_(NOT_EXPECTED))
+    mark = session.scalar(select(MARKS.c.mark).where(of).order_by(MARKS.c.mark_id.desc()).limit(1))
+    return EventStatus(mark) if mark else EventStatus.EXPECTED
+
+
+def statuses(session: Session) -> Mapping[tuple[str | None, str | None], EventStatus]:
+    """Return the status of each event (id, None) and talk (None, id) not expected to be seen."""
+    query = (
+        select(MARKS.c.event_id, MARKS.c.talk_id, MARKS.c.mark)
+        .where(MARKS.c.video_id.is_(None), MARKS.c.mark.in_(NOT_EXPECTED))
+        .order_by(MARKS.c.mark_id)
+    )
+    return {(row.event_id, row.talk_id): EventStatus(row.mark) for row in session.execute(query)}
+
+
+def look_again(session: Session, video_id: str) -> list[Difference]:
+    """Return what is otherwise now than the editor saw who decided about a video."""
+    query = select(_LOOK_AGAIN).where(_LOOK_AGAIN.c.video_id == video_id)
+    rows = session.execute(query.order_by(_LOOK_AGAIN.c.what.desc(), _LOOK_AGAIN.c.was)).mappings()
+    return [Difference(what=r["what"], was=r["was"], is_now=r["is_now"]) for r in rows]
+
+
+def history(session: Session, video_id: str) -> list[HistoryLine]:
+    """Return what was said of a video, the newest first."""
+    decision, mark, act = table(schema.Decision), table(schema.EditorMark), table(schema.Act)
+    query = select(decision).where(decision.c.video_id == video_id)
+    decisions = session.execute(query.order_by(decision.c.decision_id.desc())).mappings().all()
+    links = links_of(session, [row["decision_id"] for row in decisions])
+    lines = [
+        HistoryLine(
+            at=row["decided_at"],
+            by=row["decided_by"],
+            what=row["verdict"],
+            reason=row["reason"],
+            note=row["note"],
+            links=links.get(row["decision_id"], ()),
+            event_id=None,
+        )
+        for row in decisions
+    ]
+    said = select(mark, act.c.editor, act.c.acted_at).join(act, act.c.act_id == mark.c.act_id)
+    said = said.where(mark.c.video_id == video_id).order_by(mark.c.mark_id.desc())
+    lines += [
+        HistoryLine(
+            at=row["acted_at"],
+            by=row["editor"],
+            what=row["mark"] if row["is_set"] else f"not {row['mark']}",
+            reason=None,
+            note=None,
+            links=(),
+            event_id=row["event_id"],
+        )
+        for row in session.execute(said).mappings()
+    ]
+    return sorted(lines, key=lambda line: line.at, reverse=True)  # stable: both are newest first
+
+
+def acts(session: Session, editor: str | None = None, limit: int = 10) -> list[Act]:
+    """Return the last acts, of one editor or of all, the newest first."""
+    act = table(schema.Act)
+    query = select(act).order_by(act.c.act_id.desc()).limit(limit)
+    if editor is not None:
+        query = query.where(act.c.editor == editor)
+    return _acts(session, session.execute(query).mappings().all())
+
+
+def last_to_undo(session: Session, editor: str) -> Act | None:
+    """Return the newest act of an editor that has not been taken back; an undo is none."""
+    act, undo = table(schema.Act), table(schema.Act).alias()
+    undone = select(undo.c.act_id).where(undo.c.undoes == act.c.act_id).exists()
+    query = (
+        select(act)
+        .where(act.c.editor == editor, act.c.kind != ActKind.UNDO.value, ~undone)
+        .order_by(act.c.act_id.desc())
+        .limit(1)
+    )
+    found = _acts(session, session.execute(query).mappings().all())
+    return found[0] if found else None
+
+
+_FEW = 10  # videos of an act that are named
+
+
+def _acts(session: Session, rows: Sequence[Any]) -> list[Act]:
+    """Return acts with what they were about, each kind of it looked up once for all of them."""
+    ids = [row["act_id"] for row in rows]
+    act = table(schema.Act)
+    undone = set(session.scalars(select(act.c.undoes).where(act.c.undoes.in_(ids))))
+    videos, events = _videos_of(session, ids), _events_of(session, ids)
+    return [
+        Act(
+            act_id=row["act_id"],
+            editor=row["editor"],
+            acted_at=row["acted_at"],
+            kind=ActKind(row["kind"]),
+            undoes=row["undoes"],
+            is_undone=row["act_id"] in undone,
+            videos=tuple(videos[row["act_id"]][:_FEW]),
+            video_count=len(videos[row["act_id"]]),
+            events=tuple(events[row["act_id"]]),
+        )
+        for row in rows
+    ]
+
+
+def _videos_of(session: Session, act_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    video = table(schema.Video)
+    named: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for there in (table(schema.Decision), table(schema.EditorMark)):
+        query = (
+            select(there.c.act_id, there.c.video_id, video.c.title)
+            .join(video, video.c.video_id == there.c.video_id)
+            .where(there.c.act_id.in_(act_ids))
+        )
+        for act_id, video_id, title in session.execute(query):
+            named[act_id].add((video_id, title or video_id))
+    return defaultdict(list, {act_id: sorted(its) for act_id, its in named.items()})
+
+
+def _events_of(session: Session, act_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return the events whose status, or whose talk's, acts said, and those that they made."""
+    mark, talk, event = table(schema.EditorMark), table(schema.Talk), table(schema.Event)
+    of_event = func.coalesce(mark.c.event_id, talk.c.event_id)
+    said = (
+        select(mark.c.act_id, event.c.event_id, event.c.title)
+        .outerjoin(talk, talk.c.talk_id == mark.c.talk_id)
+        .join(event, event.c.event_id == of_event)
+        .where(mark.c.act_id.in_(act_ids), mark.c.video_id.is_(None))
+    )
+    named: dict[int, set[tuple[str, str]]] = defaultdict(set)
+    for act_id, event_id, title in session.execute(said):
+        named[act_id].add((event_id, title))
+    of_act = {f"review:{act_id}": act_id for act_id in act_ids}
+    made = select(event.c.source, event.c.event_id, event.c.title)
+    for source, event_id, title in session.execute(made.where(event.c.source.in_(of_act))):
+        named[of_act[source]].add((event_id, title))
+    return defaultdict(list, {act_id: sorted(its) for act_id, its in named.items()})
+
+
+def videos_of_act(session: Session, act_id: int) -> list[str]:
+    """Return the videos that an act said something of, by id."""
+    found: set[str] = set()
+    for there in (table(schema.Decision), table(schema.EditorMark)):
+        query = select(there.c.video_id).where(there.c.act_id == act_id)
+        found.update(session.scalars(query.where(there.c.video_id.is_not(None))))
+    return sorted(found)
+
+
+def all_event_ids(session: Session) -> set[str]:
+    """Return the ids of all events, also of withdrawn ones."""
+    return set(session.scalars(select(schema.Event.event_id)))
+
+
+def later_acts(session: Session, act_id: int, video_ids: Collection[str]) -> dict[str, str]:
+    """Return who said something of these videos after an act and has not taken it back, by video.
+
+    Acts that were taken back, and taking back, do not count; nor do rules.
+    """
+    act, undo = table(schema.Act), table(schema.Act).alias()
+    undone = select(undo.c.act_id).where(undo.c.undoes == act.c.act_id).exists()
+    found: dict[str, str] = {}
+    for there in (table(schema.Decision), table(schema.EditorMark)):
+        for chunk in chunks(sorted(video_ids)):
+            query = (
+                select(there.c.video_id, act.c.editor)
+                .join(act, act.c.act_id == there.c.act_id)
+                .where(_of(there, chunk), act.c.act_id > act_id)
+                .where(act.c.kind != ActKind.UNDO.value, ~undone)
+            )
+            found |= {row.video_id: row.editor for row in session.execute(query)}
+    return found
+
+
+def later_on_records(session: Session, act_id: int) -> dict[str, str]:
+    """Return who went on from what an act said of events and talks, or from an event it made."""
+    mark, act = table(schema.EditorMark), table(schema.Act)
+    later, undo = mark.alias(), act.alias()
+    undone = select(undo.c.act_id).where(undo.c.undoes == act.c.act_id).exists()
+    said = (
+        select(func.coalesce(mark.c.event_id, mark.c.talk_id), act.c.editor)
+        .join(later, or_(later.c.event_id == mark.c.event_id, later.c.talk_id == mark.c.talk_id))
+        .join(act, act.c.act_id == later.c.act_id)
+        .where(mark.c.act_id == act_id, mark.c.video_id.is_(None), later.c.video_id.is_(None))
+        .where(act.c.act_id > act_id, act.c.kind != ActKind.UNDO.value, ~undone)
+    )
+    link, event, decision = (
+        table(schema.DecisionLink),
+        table(schema.Event),
+        table(schema.Decision),
+    )
+    shown = (
+        select(IN_FORCE.c.video_id, IN_FORCE.c.decided_by)
+        .join(decision, decision.c.decision_id == IN_FORCE.c.decision_id)
+        .join(link, link.c.decision_id == IN_FORCE.c.decision_id)
+        .join(event, event.c.event_id == link.c.event_id)
+        .where(event.c.source == f"review:{act_id}")
+        .where(or_(decision.c.act_id.is_(None), decision.c.act_id != act_id))
+    )
+    return {row[0]: row[1] for query in (said, shown) for row in session.execute(query)}
+
+
+def _of(there: Table, video_ids: Collection[str]) -> ColumnElement[bool]:
+    return there.c.video_id.in_(video_ids)
