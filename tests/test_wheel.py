@@ -69,3 +69,42 @@ def test_the_wheel_shows_the_demo_in_an_empty_directory(installed: Path, tmp_pat
     assert shown.returncode == 0, shown.stderr
     assert "Matched" in shown.stdout
     assert (tmp_path / "zwk-demo.db").is_file()
+
+
+_ASK = """
+import asyncio, datetime as dt
+import httpx
+from harvester import linkage, resources, settings
+from harvester.store.database import Database
+from harvester.web.app import create_app
+
+app = create_app(
+    Database("sqlite:///zwk-demo.db"),
+    settings=settings.load().settings,
+    model=linkage.load((resources.config() / "linkage.toml").read_text("utf-8")),
+    clock=lambda: dt.datetime(2026, 11, 22, tzinfo=dt.UTC),
+    secret=b"only for this test, only for it!",
+)
+
+async def ask(path):
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1:8321") as client:
+        return await client.get(path, headers={"accept-language": "de"})
+
+for path in ("/", "/queue", "/static/review.css", "/static/review.js"):
+    answer = asyncio.run(ask(path))
+    print(path, answer.status_code, "Veranstaltung" in answer.text)
+"""
+
+
+def test_the_wheel_serves_the_review_pages_in_german(installed: Path, tmp_path: Path) -> None:
+    run(installed / "harvester", "demo", cwd=tmp_path)
+
+    asked = run(installed / "python", "-c", _ASK, cwd=tmp_path)
+
+    assert asked.stdout.splitlines() == [
+        "/ 200 True",
+        "/queue 200 True",
+        "/static/review.css 200 False",
+        "/static/review.js 200 False",
+    ], asked.stderr

@@ -8,6 +8,8 @@ shows its traceback and ends with 70.
     work.py      demo, run, harvest, link, plan
     events.py    events add, check, list
     look.py      unmatched, explain, export, status
+    decide.py    decide
+    review*.py   review: its pages, its terminal, its spreadsheets
     tune.py      evaluate, linkage train
     admin.py     db, config
 
@@ -21,7 +23,7 @@ from pathlib import Path
 import click
 
 from harvester import __version__, logs
-from harvester.cli import admin, events, look, tune, work
+from harvester.cli import admin, decide, events, look, review, tune, work
 from harvester.cli.program import Group, Program
 
 
@@ -58,7 +60,8 @@ def cli(
 
 for command in (
     *(work.demo, work.run, work.harvest, work.link, work.plan),
-    *(events.events, look.unmatched, look.explain, look.export, look.status),
+    *(events.events, look.unmatched, look.explain, decide.decide, review.review),
+    *(look.export, look.status),
     *(tune.evaluate, tune.linkage, admin.db, admin.config),
 ):
     cli.add_command(command)

@@ -1,0 +1,256 @@
+"""The card of a video on a terminal: what it is, what it may show, and why.
+
+In:   a card.
+Out:  things that rich can print, legible at 80 columns and without colour.
+
+A level is a word and a shape and a number, never a colour alone.  Titles and descriptions
+are strings of the outside: what does not print is left out of them.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harvester.records import Event, EventStatus, NoEventReason, Reason, Talk, Term
+from harvester.review.cards import CandidateCard, Card, Piece, ProposedStart
+from harvester.review.queue import Level
+from harvester.review.search import Hit
+from harvester.show import CAPTIONS, REASONS, day, odds, percent
+from harvester.store.reads_queue import EventEntry, TalkEntry
+
+_LINES = 8  # of a description
+_PENALTIES = 3
+_OTHERS = 2
+_JOINER = "\u200d"  # within emoji
+
+SHAPES = {Level.STRONG: "●●●", Level.MEDIUM: "●●○", Level.WEAK: "●○○", Level.NONE: "○○○"}
+
+NO_EVENT = {
+    NoEventReason.TRAILER: "a trailer",
+    NoEventReason.STATEMENT: "a statement",
+    NoEventReason.IMAGE_FILM: "an image film",
+    NoEventReason.EXPLAINER: "an explainer",
+    NoEventReason.THIRD_PARTY: "somebody else's event",
+    NoEventReason.OTHER: "another reason",
+}
+
+
+def plain(text: str) -> str:
+    """Return a text without what could steer a terminal."""
+    return "".join(c if c.isprintable() or c == _JOINER else " " for c in text)
+
+
+def place(seconds: int | None) -> str:
+    """Return a place in a video, or its whole length: 3723 -> "1:02:03"."""
+    if seconds is None:
+        return "–"
+    return f"{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
+
+
+def event_name(event: Event | EventEntry) -> str:
+    """Return an event's title and first day."""
+    title = plain(event.title)
+    return f"{title} ({event.start_on})" if event.start_on else title
+
+
+def talk_name(talk: Talk | TalkEntry) -> str:
+    """Return a talk's title and speakers."""
+    return plain(", ".join([talk.title or talk.kind or "talk", *talk.speakers]))
+
+
+# --- the card ---------------------------------------------------------------------
+
+
+def card(out: Console, found: Card, *, chosen: int, head: str) -> None:
+    """Print a card with the terms of the chosen candidate (from 0), the others in brief."""
+    out.rule(Text(head), align="left", characters="─")
+    out.print(_video(found))
+    out.print(Text(""))
+    if not found.candidates:
+        out.print(Text("No event on record is like it, as far as the rule can tell."))
+    for at, candidate in enumerate(found.candidates):
+        out.print(_candidate(candidate, number=at + 1, is_chosen=at == chosen))
+    for candidate in found.rejected:
+        out.print(
+            Text(f"ruled out: {event_name(candidate.event)}{_status(candidate)}", style="dim")
+        )
+    out.print(_around(found))
+
+
+def _video(found: Card) -> RenderableType:
+    video = found.video
+    captions = CAPTIONS.get(found.caption_state, found.caption_state)
+    facts = (
+        f"{place(video.duration_s)} · published {day(video.published_at)} · captions: {captions}"
+    )
+    parts: list[RenderableType] = [_marked(found.title, style="bold")]
+    parts += [Text(facts), Text(f"https://youtu.be/{video.video_id}", style="dim")]
+    if found.playlists:
+        parts.append(Text(f"Playlists: {plain(', '.join(found.playlists))}", style="dim"))
+    parts += [Padding(line, (0, 0, 0, 2)) for line in _description(found.description)]
+    if found.reason:
+        parts.append(Text(f"Why it waits: {_reason(found.reason)}.", style="italic"))
+    if found.differences:
+        parts += _changed(found)
+    return Group(*parts)
+
+
+def _changed(found: Card) -> list[RenderableType]:
+    """Return what was decided, and what is otherwise since."""
+    lines: list[RenderableType] = []
+    if (decision := found.decision) is not None:
+        names = {each.event.event_id: event_name(each.event) for each in found.candidates}
+        shows = [names.get(link.event_id, link.event_id) for link in decision.links]
+        what = f"shows {', '.join(dict.fromkeys(shows))}" if shows else "is of no event"
+        by = plain(decision.decided_by)
+        lines.append(Text(f"Decided by {by} on {day(decision.decided_at)}: it {what}."))
+    for each in found.differences:
+        was, is_now = plain(each.was or "–"), plain(each.is_now or "–")
+        lines.append(Text(f"≠ {_CHANGED.get(each.what, each.what)}: {was} → {is_now}"))
+    return lines
+
+
+_CHANGED = {"duration_s": "length in seconds"}
+
+
+def _reason(reason: str) -> str:
+    return REASONS[Reason(reason)]
+
+
+def _marked(pieces: Iterable[Piece], *, style: str = "") -> Text:
+    text = Text(style=style)
+    for piece in pieces:
+        text.append(plain(piece.text), style="bold underline" if piece.is_marked else "")
+    return text
+
+
+def _description(pieces: Sequence[Piece]) -> list[Text]:
+    """Return the first lines; words that speak for the best candidate are marked."""
+    lines = [Text()]
+    for piece in pieces:
+        first, *others = piece.text.split("\n")
+        style = "bold underline" if piece.is_marked else ""
+        lines[-1].append(plain(first), style=style)
+        lines += [Text(plain(other), style=style) for other in others]
+    written = [line for line in lines if line.plain.strip()]
+    more = [Text(f"… {len(written) - _LINES} more lines", style="dim")]
+    return written[:_LINES] + (more if len(written) > _LINES else [])
+
+
+def _candidate(found: CandidateCard, *, number: int, is_chosen: bool) -> RenderableType:
+    sure = f"{SHAPES[found.level]} {found.level.value} {percent(found.probability)}"
+    head = Text(f"{'>' if is_chosen else ' '}{number}. ", style="bold")
+    head.append(event_name(found.event), style="bold" if is_chosen else "")
+    lines: list[RenderableType] = [head, Text(f"    {sure}")]
+    if found.talk:
+        lines.append(_indented(f"talk: {talk_name(found.talk)}"))
+    if is_chosen:
+        lines += [_indented(plain(found.event.url), style="dim")] if found.event.url else []
+        lines += [_indented(text) for text in _shown_by(found)]
+        return Group(*lines, Padding(_terms(found.terms), (0, 0, 1, 4)))
+    if against := _against(found.terms):
+        lines.append(_indented(against, style="dim"))
+    return Group(*lines, Text(""))
+
+
+def _indented(text: str, *, style: str = "") -> RenderableType:
+    """Return a line whose further lines are indented like itself."""
+    return Padding(Text(text, style=style), (0, 0, 0, 4))
+
+
+def _shown_by(found: CandidateCard) -> list[str]:
+    """Return which other videos show the event already, those of the same talk first."""
+    own = found.talk.talk_id if found.talk else None
+    others = sorted(found.shown_by, key=lambda other: other.link.talk_id != own)
+    lines = []
+    for other in others[:_OTHERS]:
+        title, talk_id = plain(other.title or other.video_id), other.link.talk_id
+        what = "the event" if talk_id is None else "this talk" if talk_id == own else "another talk"
+        lines.append(f"shown already: {what}, by “{title}”")
+    more = len(others) - _OTHERS
+    return [*lines, f"… and by {more} more"] if more > 0 else lines
+
+
+def _terms(terms: Sequence[Term]) -> Table:
+    """Return the terms as stored; they sum to the match weight."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold", max_width=16)
+    table.add_column(overflow="fold", ratio=1)
+    for term in terms:
+        evidence = Text(plain(term.evidence))
+        evidence.append(f" ({odds(term.weight)})", style="dim")
+        sign = "≠ " if term.weight < 0 and term.name != "prior" else ""
+        table.add_row(f"{sign}{term.weight:+.1f}", term.name.replace("_", " "), evidence)
+    total = sum(term.weight for term in terms)
+    table.add_row(Text(f"{total:+.1f}", style="bold"), Text("sum", style="bold"), "")
+    return table
+
+
+def _against(terms: Sequence[Term]) -> str:
+    """Return what speaks against a candidate: at most three, then "…"."""
+    bad = [t for t in terms if t.weight <= -0.05 and t.name != "prior"]
+    worst = sorted(bad, key=lambda term: term.weight)
+    names = [term.name.replace("_", " ") for term in worst[:_PENALTIES]]
+    more = ", …" if len(worst) > _PENALTIES else ""
+    return f"≠ {', '.join(names)}{more}" if names else ""
+
+
+def _status(found: CandidateCard) -> str:
+    if found.is_rejected or found.status is EventStatus.EXPECTED:
+        return ""
+    return f" ({found.status.value.replace('_', ' ')})"
+
+
+def _around(found: Card) -> RenderableType:
+    parts: list[RenderableType] = []
+    for other in found.neighbours:
+        if other.verdict == "match":
+            title, event = plain(other.title), plain(other.event_title or "")
+            parts.append(_indented(f"{day(other.published_at)} “{title}”: {event}", style="dim"))
+    if parts:
+        parts.insert(0, Text("Published about the same time, and linked:", style="dim"))
+    if found.history:
+        last = found.history[0]
+        parts.append(Text(f"Said before: {last.what} ({plain(last.by)}, {day(last.at)})"))
+    return Group(*parts)
+
+
+# --- lists to choose from -----------------------------------------------------------
+
+
+def talks(out: Console, found: CandidateCard, starts: Sequence[ProposedStart]) -> None:
+    """Print all talks of an event, numbered, with the starts that the description proposes."""
+    at = {each.talk_id: each for each in starts if each.talk_id}
+    shown = {each.link.talk_id: each for each in found.shown_by}
+    out.print(Text(f"Talks of {event_name(found.event)}:", style="bold"))
+    for number, talk in enumerate(found.talks, start=1):
+        line = Text(f"{number:>3}. {talk_name(talk)}")
+        if start := at.get(talk.talk_id):
+            line.append(f"  [{place(start.start_s)}]")
+        if other := shown.get(talk.talk_id):
+            line.append(f"  – shown by “{plain(other.title or other.video_id)}”", style="dim")
+        out.print(line)
+
+
+def hits(out: Console, found: Sequence[tuple[EventEntry, TalkEntry | None]]) -> None:
+    """Print what was found, numbered: events, and talks below theirs."""
+    for number, (event, talk) in enumerate(found, start=1):
+        if talk is None:
+            out.print(Text(f"{number:>3}. {event_name(event)}"))
+            continue
+        out.print(Text(f"{number:>3}.   › {talk_name(talk)} – {event_name(event)}"))
+
+
+def choices(found: Sequence[Hit]) -> list[tuple[EventEntry, TalkEntry | None]]:
+    """Return what can be chosen of what was found, in the order of `hits`."""
+    return [(hit.event, talk) for hit in found for talk in (None, *hit.talks)]
+
+
+def reasons(out: Console) -> None:
+    """Print why a video may belong to no event, numbered."""
+    for number, text in enumerate(NO_EVENT.values(), start=1):
+        out.print(Text(f"{number:>3}. {text}"))

@@ -1,0 +1,157 @@
+"""The closed lists of the program in words: by list and value, the English text.
+
+The order is that of menus and facets.  A test holds each list against the one that it
+puts into words.
+"""
+
+from collections.abc import Mapping
+
+from harvester.web.catalogue import msgid
+
+LISTS: Mapping[str, Mapping[str, str]] = {
+    "reason": {
+        "doubtful": msgid("likely, but not sure enough"),
+        "proposed": msgid("the rule is sure, but only proposes"),
+        "tie": msgid("two events or talks fit about equally well"),
+        "contradiction": msgid("something speaks plainly against the best proposal"),
+        "taken": msgid("another video already shows it"),
+        "weak": msgid("the best proposal is unlikely"),
+        "no_candidate": msgid("nothing on record is like it"),
+        "not_recorded_yet": msgid("has not taken place yet"),
+        "not_linked_yet": msgid("came in after the last linking"),
+    },
+    "outcome": {
+        "auto": msgid("linked by rule"),
+        "review": msgid("left to an editor, with a proposal"),
+        "none": msgid("nothing on record is likely"),
+    },
+    "no_event": {
+        "trailer": msgid("announcement or trailer"),
+        "statement": msgid("statement or interview"),
+        "image_film": msgid("image film"),
+        "explainer": msgid("explanatory film"),
+        "third_party": msgid("event of somebody else"),
+        "other": msgid("something else"),
+    },
+    "role": {
+        "full": msgid("the whole of it"),
+        "part": msgid("one of several parts"),
+        "excerpt": msgid("an excerpt"),
+        "duplicate": msgid("a further upload"),
+    },
+    "status": {
+        "expected": msgid("recording expected"),
+        "not_recorded": msgid("not recorded"),
+        "not_published": msgid("not published"),
+    },
+    "verdict": {
+        "match": msgid("linked"),
+        "no_event": msgid("no event"),
+        "open": msgid("open again"),
+    },
+    "level": {
+        "strong": msgid("strong"),
+        "medium": msgid("medium"),
+        "weak": msgid("weak"),
+        "none": msgid("no proposal"),
+    },
+    "state": {
+        "waiting": msgid("waiting"),
+        "look_again": msgid("changed since the decision"),
+        "later": msgid("put off"),
+    },
+    "order": {
+        "quick": msgid("quickest to decide first"),
+        "newest": msgid("newest first"),
+        "oldest": msgid("oldest first"),
+        "title": msgid("by title"),
+    },
+    "captions": {
+        "flag_only_yes": msgid("with captions of its own"),
+        "flag_only_no": msgid("no captions of its own, perhaps automatic ones"),
+        "live_pending": msgid("captions only after the broadcast"),
+        "unknown": msgid("captions not known"),
+    },
+    "availability": {
+        "public": msgid("public"),
+        "unlisted": msgid("not listed"),
+        "private": msgid("private"),
+        "deleted": msgid("deleted"),
+        "unknown": msgid("no longer available"),
+    },
+    "live_state": {
+        "none": msgid("uploaded video"),
+        "upcoming": msgid("live stream or premiere to come"),
+        "live": msgid("live stream or premiere that is on"),
+        "ended": msgid("live stream or premiere that is over"),
+        "unknown": msgid("not known whether it was live"),
+    },
+    "term": {
+        "prior": msgid("starting value"),
+        "event_name": msgid("name of the event"),
+        "other_name": msgid("name of another event"),
+        "year": msgid("year in the title"),
+        "number": msgid("number in the title"),
+        "title_date": msgid("date in the title"),
+        "text_date": msgid("date in the description"),
+        "recorded": msgid("day of the recording"),
+        "published": msgid("time of publication"),
+        "event_description": msgid("event in the description"),
+        "chapters": msgid("chapters"),
+        "link": msgid("link to the event"),
+        "playlist": msgid("playlist"),
+        "neighbours": msgid("neighbouring videos"),
+        "place": msgid("place"),
+        "kind_of_video": msgid("kind of video"),
+        "talk_title": msgid("title of the talk"),
+        "speaker": msgid("speaker"),
+        "talk_description": msgid("talk in the description"),
+        "speaker_description": msgid("speaker in the description"),
+        "day": msgid("day of the event"),
+        "part": msgid("part"),
+        "talk_kind": msgid("kind of talk"),
+        "length": msgid("length"),
+        "rest_of_title": msgid("rest of the title"),
+        "competition": msgid("other candidates"),
+        "cap": msgid("upper limit"),
+        "kept": msgid("linked before"),
+    },
+    "difference": {
+        "title": msgid("title of the video"),
+        "duration_s": msgid("length of the video"),
+        "event": msgid("event"),
+    },
+    "act": {
+        "decide": msgid("decided one video"),
+        "bulk": msgid("decided several videos at once"),
+        "import": msgid("imported a spreadsheet"),
+        "status": msgid("set the status of an event or talk"),
+        "new_event": msgid("created an event"),
+        "sample": msgid("checked a link of the rule"),
+        "undo": msgid("took something back"),
+    },
+    "mark": {
+        "rejected": msgid("not this event"),
+        "later": msgid("put off until something changes"),
+        "not_recorded": msgid("not recorded"),
+        "not_published": msgid("recorded, but not published"),
+        "right": msgid("the link of the rule is right"),
+        "unsure": msgid("the link of the rule could not be checked"),
+    },
+    "problem": {
+        "changed_meanwhile": msgid("somebody else decided meanwhile"),
+        "taken": msgid("another video already shows this event or talk"),
+        "unknown_video": msgid("this video is not on record"),
+        "unknown_event": msgid("this event is not on record"),
+        "unknown_talk": msgid("this talk is not on record"),
+        "times": msgid("the times of start and end do not fit"),
+        "twice": msgid("this is named twice"),
+        "incomplete": msgid("something is missing"),
+        "nothing_to_confirm": msgid("there is no decision of an editor to confirm"),
+        "gone": msgid("this video is no longer available"),
+    },
+    "user_role": {
+        "reader": msgid("reads only"),
+        "editor": msgid("reads and decides"),
+    },
+}

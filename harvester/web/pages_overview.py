@@ -1,0 +1,106 @@
+"""The overview, what was done, taking it back, and the help."""
+
+from collections import Counter
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harvester.records import ActKind
+from harvester.review import acts, sample
+from harvester.review.desk import Desk
+from harvester.review.queue import Filter, Level, State
+from harvester.store import reads_review
+from harvester.web import fields, security
+from harvester.web.pages import Trail, go, site_of, user_of
+
+_ACTS_BRIEF, _ACTS = 5, 50
+_SERIES = 12
+
+
+def overview(request: Request) -> Response:
+    """Show where things stand."""
+    site = site_of(request)
+    found = site.desk.queue().find(Filter(), per_page=1)
+    states = {each.value: each.count for each in found.facets["state"]}
+    levels = {each.value: each.count for each in found.facets["level"]}
+    with site.database.read() as session:
+        last = reads_review.acts(session, limit=_ACTS_BRIEF)
+        figures = sample.figures(session)
+    return site.page(
+        request,
+        "overview.html",
+        first_id=found.rows[0].video_id if found.rows else None,
+        levels=[(each, levels.get(each, 0)) for each in map(str, Level)],
+        look_again=states.get(State.LOOK_AGAIN, 0),
+        later=states.get(State.LATER, 0),
+        acts=last,
+        sample=figures,
+        is_propose_only=getattr(site.settings.linkage, "decide", "rule") == "propose",
+        said=site.said(request),
+        **_events(site.desk),
+    )
+
+
+def _events(desk: Desk) -> dict[str, Any]:
+    """Return how many events have a video, in all and by series."""
+    coverage = desk.coverage()
+    catalogue = coverage.catalogue
+    without, _ = coverage.missing(catalogue)
+    every: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
+    for event, has_none in zip(catalogue.events, without.tolist(), strict=True):
+        if event.series:
+            every[event.series] += 1
+            seen[event.series] += not has_none
+    return {
+        "events_all": len(catalogue.events),
+        "events_with": len(catalogue.events) - int(without.sum()),
+        "series": [(name, all_, seen[name]) for name, all_ in every.most_common(_SERIES)],
+    }
+
+
+def activity(request: Request) -> Response:
+    """Show the last acts of everybody."""
+    return _activity(request)
+
+
+def _activity(
+    request: Request, problem: tuple[acts.Problem, ...] = (), status_code: int = 200
+) -> Response:
+    site = site_of(request)
+    with site.database.read() as session:
+        last = reads_review.acts(session, limit=_ACTS)
+        to_undo = reads_review.last_to_undo(session, user_of(request).name)
+    return site.page(
+        request,
+        "activity.html",
+        status_code=status_code,
+        acts=last,
+        to_undo=to_undo,
+        problem=problem,
+        said=site.said(request),
+    )
+
+
+async def undo(request: Request) -> Response:
+    """Take the user's last act back, and show what is open again."""
+    site = site_of(request)
+    trail = Trail.parse(fields.Fields(await security.form(request)).text("filter").lstrip("?"))
+    try:
+        done = await fields.aside(
+            acts.undo, site.database, editor=user_of(request).name, now=site.clock()
+        )
+    except acts.Clash as clash:
+        return await fields.aside(_activity, request, clash.problems, 409)
+    if done is None:
+        return go("/activity#list")
+    if len(done.videos) == 1:
+        return go(f"/video/{done.videos[0]}{trail.query(done=done.act_id)}#card")
+    place = "missing" if done.kind is ActKind.STATUS else "activity"
+    return go(f"/{place}?done={done.act_id}#list")
+
+
+def help_(request: Request) -> Response:
+    """Show what there is to know."""
+    return site_of(request).page(request, "help.html")

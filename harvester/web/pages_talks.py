@@ -1,0 +1,151 @@
+"""Several talks or events in one video, each with start and end; chapters propose them."""
+
+from typing import Any, NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from harvester.records import Event, Role, Talk
+from harvester.review.acts import Say
+from harvester.review.cards import ProposedStart, starts_for
+from harvester.store import reads_cards, reads_people, reads_review
+from harvester.web import fields, security
+from harvester.web.catalogue import msgid
+from harvester.web.fields import Fields, WrongFields
+from harvester.web.frame import name_of_talk
+from harvester.web.pages import Trail, site_of
+from harvester.web.pages_video import NO_VIDEO, keep
+from harvester.web.words import Words
+
+NO_EVENT = msgid("This event is not on record any more.")
+
+
+class Row(NamedTuple):
+    """A line of the form: a talk, or an event as a whole."""
+
+    key: str
+    name: str
+    day: str
+    is_ticked: bool
+    start: str
+    end: str
+    role: str
+    shown_by: str | None  # title of another video that shows it in full
+
+
+def talks(request: Request) -> Response:
+    """Show an event's talks to tick."""
+    security.needs_editor(request)
+    return _form(request, request.query_params.get("event", ""), Trail.of(request.query_params))
+
+
+def _form(
+    request: Request,
+    event_id: str,
+    trail: Trail,
+    *,
+    given: Fields | None = None,
+    problems: dict[str, str] | None = None,
+) -> Response:
+    site, video_id = site_of(request), request.path_params["video_id"]
+    with site.database.read() as session:
+        stored = reads_cards.video(session, video_id)
+        event = reads_cards.event(session, event_id)
+        if stored is None or event is None:
+            raise HTTPException(404, NO_VIDEO if stored is None else NO_EVENT)
+        programme = reads_cards.talks_of(session, [event_id]).get(event_id, [])
+        chapters = starts_for(session, video_id, event_id, model=site.model)
+        shown = _shown(session, event_id, video_id)
+        seen = reads_review.version(session, video_id)
+        others = _others(session, video_id, event_id)
+    words = site.words(request)
+    lines = _lines(event, programme, others, words)
+    rows = [
+        _given(line, given, shown) if given else _proposed(line, chapters, shown, words)
+        for line in lines
+    ]
+    return site.page(
+        request,
+        "talks.html",
+        status_code=422 if problems else 200,
+        here="queue",
+        video=stored.video,
+        event=event,
+        talks=[row for row in rows if row.key.startswith(fields.TALK)],
+        events=[row for row in rows if row.key.startswith(fields.EVENT)],
+        chapters=chapters,
+        has_chapters=any(each.talk_id for each in chapters),
+        seen=given.text("seen") if given else seen,
+        query=trail.query(),
+        problems={name: words.gettext(text) for name, text in (problems or {}).items()},
+    )
+
+
+def _shown(session: Any, event_id: str, video_id: str) -> dict[str, str]:
+    """Return which talks other videos show in full, with the title of one of them."""
+    others = reads_cards.showing(session, [event_id], without=video_id).get(event_id, [])
+    return {
+        other.link.talk_id: other.title or other.video_id
+        for other in others
+        if other.link.talk_id and other.link.role is Role.FULL
+    }
+
+
+def _lines(
+    event: Event, programme: list[Talk], others: list[Event], words: Words
+) -> list[tuple[str, str, str]]:
+    """Return what can be ticked: key, name, day."""
+    talks = [
+        (fields.TALK + talk.talk_id, name_of_talk(talk, words), talk.held_on) for talk in programme
+    ]
+    events = [
+        (fields.EVENT + each.event_id, each.title, each.start_on) for each in [event, *others]
+    ]
+    return [(key, name, words.date(day) if day else "") for key, name, day in [*talks, *events]]
+
+
+def _proposed(
+    line: tuple[str, str, str],
+    chapters: tuple[ProposedStart, ...],
+    shown: dict[str, str],
+    words: Words,
+) -> Row:
+    id_ = line[0].removeprefix(fields.TALK)
+    chapter = next((each for each in chapters if each.talk_id == id_), None)
+    start = words.length(chapter.start_s) if chapter else ""
+    end = words.length(chapter.end_s) if chapter and chapter.end_s is not None else ""
+    role = Role.DUPLICATE if id_ in shown else Role.FULL
+    return Row(*line, chapter is not None, start, end, role, shown.get(id_))
+
+
+def _given(line: tuple[str, str, str], given: Fields, shown: dict[str, str]) -> Row:
+    """Return a line as somebody filled it in, for him to mend."""
+    key = line[0]
+    start, end, role = (given.text(f"{name}-{key}") for name in ("start", "end", "role"))
+    by = shown.get(key.removeprefix(fields.TALK))
+    return Row(*line, key in given.all("pick"), start, end, role, by)
+
+
+def _others(session: Any, video_id: str, event_id: str) -> list[Event]:
+    """Return the events that the video may be of, too."""
+    explained = reads_people.explanation(session, video_id)
+    candidates = explained.linking.candidates if explained and explained.linking else ()
+    ids = dict.fromkeys(each.event_id for each in candidates if each.event_id != event_id)
+    found = (reads_cards.event(session, each) for each in ids)
+    return [event for event in found if event]
+
+
+async def save(request: Request) -> Response:
+    """Link the talks that were ticked, and go on."""
+    form = Fields(await security.form(request))
+    event_id, video_id = form.text("event"), request.path_params["video_id"]
+    trail = Trail.parse(form.text("filter").lstrip("?"))
+    try:
+        links = fields.several(form, event_id)
+    except WrongFields as wrong:
+        return await fields.aside(
+            _form, request, event_id, trail, given=form, problems=wrong.problems
+        )
+    said = Say(video_id=video_id, what="match", links=links, seen=form.seen())
+    return await fields.aside(keep, request, said, form)
