@@ -208,6 +208,7 @@ def demo(
     if likely:
         out.print(Text(f"  {command} explain {likely[0]['video_id']}"))
     out.print(Text(f"  {command} export caption_coverage"))
+    out.print(Text(f"  {command} review"))
 
 
 _PROPOSED = (Reason.DOUBTFUL, Reason.TIE, Reason.CONTRADICTION, Reason.TAKEN)

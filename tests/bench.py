@@ -92,6 +92,15 @@ def sections(folder: Path, *, million: bool = False) -> list[tuple[str, str, lis
             ["tests.bench_link_again", str(folder)],
         )
     )
+    parts.append(
+        (
+            "Review pages",
+            "Each page of `harvester review` over HTTP, one editor going through the queue, in a"
+            " database where 100,000 videos wait. A page is to stay under 100 ms, a decision under"
+            " 50 ms, at the 95th percentile.",
+            ["tests.bench_pages"],
+        )
+    )
     if folder.is_dir():
         parts.append(
             (

@@ -265,3 +265,13 @@ def test_plain_http_to_others_is_named_as_what_it_is(shell: Shell) -> None:
 
     assert page.status_code == 200
     assert "plain http" in shell.log
+
+
+def test_the_settings_check_says_that_pages_for_others_need_a_login(tmp_path: Path) -> None:
+    settings = tmp_path / "harvester.toml"
+    settings.write_text('[review]\nhost = "192.0.2.7"\n', encoding="utf-8")
+
+    checked = CliRunner().invoke(cli, ["--config", str(settings), "config", "check"])
+
+    assert checked.exit_code == 1
+    assert "review: review.host: 192.0.2.7 can be reached by others" in checked.output

@@ -384,7 +384,7 @@ def test_who_may_only_read_sees_everything_and_no_button_that_changes(
 
 
 def test_yes_links_the_video_and_shows_the_next_one(editor: Editor, database: Database) -> None:
-    after = editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this one")
+    after = editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this ")
 
     decision = decided(database, PLAIN)
     assert decision is not None
@@ -395,7 +395,7 @@ def test_yes_links_the_video_and_shows_the_next_one(editor: Editor, database: Da
 
 
 def test_undo_after_a_reload_opens_the_video_again(editor: Editor, database: Database) -> None:
-    editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this one")
+    editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this ")
 
     back = editor.press(editor.look("/video/" + TIE), "Undo")
 
@@ -456,7 +456,7 @@ def test_an_event_is_found_by_words_and_chosen(editor: Editor, database: Databas
     buttons = [b for b in found.buttons if b[1].get("value") == f"match?{value}"]
     assert buttons
 
-    editor.press(found, "Yes, this one", say=f"match?{value}")  # the button's value wins
+    editor.press(found, "Yes, this ", say=f"match?{value}")  # the button's value wins
     assert decided(database, TIE) is not None
 
 
@@ -474,7 +474,7 @@ def test_the_second_of_two_editors_is_told_and_nothing_is_overwritten(
     card = editor.look(f"/video/{PLAIN}")
     acts.say(database, [Say(video_id=PLAIN, what="later")], editor="Berta", now=Clock()())
 
-    told = editor.press(card, "Yes, this one")
+    told = editor.press(card, "Yes, this ")
 
     assert told.status == 409
     assert "Berta" in told.text
@@ -516,7 +516,7 @@ def test_a_button_that_is_none_of_ours_is_refused(editor: Editor, database: Data
 def test_what_changed_since_the_decision_is_shown_and_can_be_confirmed(
     editor: Editor, database: Database
 ) -> None:
-    editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this one")
+    editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this ")
     with database.migrating() as connection:
         connection.exec_driver_sql(
             f"UPDATE video SET title = 'Ein neuer Titel' WHERE video_id = '{PLAIN}'"
@@ -566,6 +566,26 @@ def test_a_video_can_be_linked_to_several_events(editor: Editor, database: Datab
     assert [(link.event_id, link.talk_id) for link in decision.links] == [
         (event_id, None) for event_id in sorted(events, reverse=True)
     ]
+
+
+def test_an_event_that_is_missing_among_several_is_found_on_the_same_form(
+    editor: Editor, database: Database
+) -> None:
+    page = editor.look(f"/video/{TIE}/talks?event=kornwestheim-zwischenbilanz-2023")
+    first, other = "e-kornwestheim-zwischenbilanz-2023", "e-zwk-fachdiskurs-2022"
+    assert other not in page.html
+
+    found = editor.press(page, "Search", pick=[first], find="fachdiskurs 2022")
+    assert found.status == 200
+    assert decided(database, TIE) is None, "looking for something links nothing"
+    ticked = [i for i in found.all("input") if i.get("name") == "pick" and "checked" in i]
+    assert [given["value"] for given in ticked] == [first], "what was ticked stays so"
+
+    editor.press(found, "Link what is ticked", pick=[first, other])
+
+    decision = decided(database, TIE)
+    assert decision is not None
+    assert {f"e-{link.event_id}" for link in decision.links} == {first, other}
 
 
 def test_chapters_of_the_description_are_proposed_as_starts(

@@ -73,6 +73,7 @@ def config_check(program: Program) -> None:
         ("key", lambda: _check_key(program)),
         ("event sources", lambda: _check_sources(program)),
         ("linkage", program.model),
+        ("review", lambda: _check_review(program)),
         ("database", lambda: _check_database(program)),
     ):
         try:
@@ -107,6 +108,16 @@ def _check_sources(program: Program) -> None:
     from harvester.intake import check
 
     check(program.settings.events.sources)
+
+
+def _check_review(program: Program) -> None:
+    try:
+        from harvester.web.access import check_address
+    except ModuleNotFoundError as error:
+        if (error.name or "").startswith("harvester"):
+            raise
+        return  # without the extra there are no pages, and nothing to be wrong
+    check_address(program.settings.review)
 
 
 def _check_database(program: Program) -> None:

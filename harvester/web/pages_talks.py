@@ -1,5 +1,6 @@
 """Several talks or events in one video, each with start and end; chapters propose them."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from starlette.exceptions import HTTPException
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from harvester.records import Event, Role, Talk
+from harvester.review import search
 from harvester.review.acts import Say
 from harvester.review.cards import ProposedStart, starts_for
 from harvester.store import reads_cards, reads_people, reads_review
@@ -18,6 +20,7 @@ from harvester.web.pages import Trail, site_of
 from harvester.web.pages_video import NO_VIDEO, keep
 from harvester.web.words import Words
 
+_HITS = 10  # events that a search adds to the form
 NO_EVENT = msgid("This event is not on record any more.")
 
 
@@ -48,6 +51,8 @@ def _form(
     given: Fields | None = None,
     problems: dict[str, str] | None = None,
 ) -> Response:
+    """Show the form, as it was `given` if it comes back; with it what was looked for in it."""
+    find = given.text("find") if given else ""
     site, video_id = site_of(request), request.path_params["video_id"]
     with site.database.read() as session:
         stored = reads_cards.video(session, video_id)
@@ -58,7 +63,10 @@ def _form(
         chapters = starts_for(session, video_id, event_id, model=site.model)
         shown = _shown(session, event_id, video_id)
         seen = reads_review.version(session, video_id)
-        others = _others(session, video_id, event_id)
+        others = _others(session, video_id, event_id, given)
+        catalogue = site.desk.catalogue() if find else None
+        hits = search.events(session, catalogue, find, limit=_HITS) if catalogue else []
+        others += _events(session, [hit.event.event_id for hit in hits], but=[event, *others])
     words = site.words(request)
     lines = _lines(event, programme, others, words)
     rows = [
@@ -76,6 +84,8 @@ def _form(
         events=[row for row in rows if row.key.startswith(fields.EVENT)],
         chapters=chapters,
         has_chapters=any(each.talk_id for each in chapters),
+        find=find,
+        found=len(hits),
         seen=given.text("seen") if given else seen,
         query=trail.query(),
         problems={name: words.gettext(text) for name, text in (problems or {}).items()},
@@ -124,23 +134,33 @@ def _given(line: tuple[str, str, str], given: Fields, shown: dict[str, str]) -> 
     key = line[0]
     start, end, role = (given.text(f"{name}-{key}") for name in ("start", "end", "role"))
     by = shown.get(key.removeprefix(fields.TALK))
-    return Row(*line, key in given.all("pick"), start, end, role, by)
+    return Row(*line, key in given.all("pick"), start, end, role or Role.FULL, by)
 
 
-def _others(session: Any, video_id: str, event_id: str) -> list[Event]:
-    """Return the events that the video may be of, too."""
+def _others(session: Any, video_id: str, event_id: str, given: Fields | None) -> list[Event]:
+    """Return the events that the video may be of, too, and those that were ticked."""
     explained = reads_people.explanation(session, video_id)
     candidates = explained.linking.candidates if explained and explained.linking else ()
-    ids = dict.fromkeys(each.event_id for each in candidates if each.event_id != event_id)
-    found = (reads_cards.event(session, each) for each in ids)
+    ids = [each.event_id for each in candidates if each.event_id != event_id]
+    for picked in given.all("pick") if given else ():
+        if picked.startswith(fields.EVENT) and picked != fields.EVENT + event_id:
+            ids.append(picked.removeprefix(fields.EVENT))
+    return _events(session, ids)
+
+
+def _events(session: Any, ids: Iterable[str], but: Sequence[Event] = ()) -> list[Event]:
+    known = {event.event_id for event in but}
+    found = (reads_cards.event(session, each) for each in dict.fromkeys(ids) if each not in known)
     return [event for event in found if event]
 
 
 async def save(request: Request) -> Response:
-    """Link the talks that were ticked, and go on."""
+    """Link the talks that were ticked, and go on; or show what was looked for."""
     form = Fields(await security.form(request))
     event_id, video_id = form.text("event"), request.path_params["video_id"]
     trail = Trail.parse(form.text("filter").lstrip("?"))
+    if form.text("do") == "find":
+        return await fields.aside(_form, request, event_id, trail, given=form)
     try:
         links = fields.several(form, event_id)
     except WrongFields as wrong:
