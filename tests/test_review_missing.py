@@ -64,10 +64,10 @@ def match(desk: Desk, video_id: str, *links: Link, editor: str = "ana") -> None:
     acts.say(desk.database, [said], editor=editor, now=NOW)
 
 
-def test_what_lacks_a_video_is_listed_with_its_age_and_what_has_no_date_first(desk: Desk) -> None:
+def test_what_lacks_a_video_is_listed_with_its_age_and_what_has_no_date_last(desk: Desk) -> None:
     found = page(desk)
-    assert listed(found) == [("e3", False, []), ("e1", False, ["t1", "t1b"]), ("e2", False, ["t2"])]
-    assert [row.age_days for row in found.rows] == [None, 3, 10]
+    assert listed(found) == [("e1", False, ["t1", "t1b"]), ("e2", False, ["t2"]), ("e3", False, [])]
+    assert [row.age_days for row in found.rows] == [3, 10, None]
     assert (found.total, found.events_without, found.talks_without) == (3, 3, 3)
 
 
@@ -94,18 +94,18 @@ def test_a_talk_that_a_video_shows_is_not_missing_and_its_event_has_a_video(desk
     page(desk)
     match(desk, "v1", Link(event_id="e1", talk_id="t1"))
     found = page(desk)
-    assert listed(found)[1] == ("e1", True, ["t1b"])
+    assert listed(found)[0] == ("e1", True, ["t1b"])
     assert found.events_without == 2
-    assert (found.rows[1].talks_missing, found.rows[1].talks_on_record) == (1, 2)
+    assert (found.rows[0].talks_missing, found.rows[0].talks_on_record) == (1, 2)
 
 
 def test_a_full_recording_covers_all_talks_and_an_excerpt_none(desk: Desk) -> None:
     match(desk, "v1", Link(event_id="e1", role=Role.EXCERPT))
-    assert listed(page(desk))[1] == ("e1", True, ["t1", "t1b"])
+    assert listed(page(desk))[0] == ("e1", True, ["t1", "t1b"])
     match(desk, "v2", Link(event_id="e1"))
-    assert [event_id for event_id, _, _ in listed(page(desk))] == ["e3", "e2"]
+    assert [event_id for event_id, _, _ in listed(page(desk))] == ["e2", "e3"]
     acts.undo(desk.database, editor="ana", now=NOW)
-    assert listed(page(desk))[1] == ("e1", True, ["t1", "t1b"])
+    assert listed(page(desk))[0] == ("e1", True, ["t1", "t1b"])
     assert listed(page(Desk(desk.database))) == listed(page(desk))
 
 
@@ -122,27 +122,27 @@ def test_not_recorded_takes_an_event_off_the_list_and_back(desk: Desk) -> None:
     acts.set_status(
         desk.database, event_id="e1", status=EventStatus.NOT_RECORDED, editor="ana", now=NOW
     )
-    assert [event_id for event_id, _, _ in listed(page(desk))] == ["e3", "e2"]
+    assert [event_id for event_id, _, _ in listed(page(desk))] == ["e2", "e3"]
     [row] = page(desk, status=EventStatus.NOT_RECORDED).rows
     assert (row.event.event_id, row.status, row.talks_missing) == ("e1", "not_recorded", 2)
     acts.undo(desk.database, editor="ana", now=NOW)
-    assert [event_id for event_id, _, _ in listed(page(desk))] == ["e3", "e1", "e2"]
+    assert [event_id for event_id, _, _ in listed(page(desk))] == ["e1", "e2", "e3"]
 
 
 def test_a_talk_alone_may_be_not_published(desk: Desk) -> None:
     acts.set_status(
         desk.database, talk_id="t1b", status=EventStatus.NOT_PUBLISHED, editor="ana", now=NOW
     )
-    assert listed(page(desk))[1] == ("e1", False, ["t1"])
+    assert listed(page(desk))[0] == ("e1", False, ["t1"])
     assert listed(page(desk, status=EventStatus.NOT_PUBLISHED)) == [("e1", False, ["t1b"])]
 
 
 def test_the_list_can_be_narrowed_to_a_series_and_paged(desk: Desk) -> None:
     assert page(desk).series == [(NO_VALUE, 2), ("Barcamp", 1)]
     assert [row.event.event_id for row in page(desk, series="Barcamp").rows] == ["e1"]
-    assert [row.event.event_id for row in page(desk, series=NO_VALUE).rows] == ["e3", "e2"]
+    assert [row.event.event_id for row in page(desk, series=NO_VALUE).rows] == ["e2", "e3"]
     last = page(desk, page=9, per_page=2)
-    assert (last.page, last.pages, [r.event.event_id for r in last.rows]) == (2, 2, ["e2"])
+    assert (last.page, last.pages, [r.event.event_id for r in last.rows]) == (2, 2, ["e3"])
 
 
 def test_an_empty_database_lacks_nothing(database: Database) -> None:

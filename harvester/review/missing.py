@@ -135,7 +135,8 @@ def without_video(
     catalogue = coverage.catalogue
     sides = _Sides(catalogue, coverage, statuses, today)
     shown = np.flatnonzero(sides.events_with(status))
-    shown = shown[np.lexsort((shown, -catalogue.last[shown]))]
+    last = catalogue.last[shown]
+    shown = shown[np.lexsort((shown, np.where(last < NEVER, -last, 1)))]  # without a date: last
     names = catalogue.series[shown]
     counted = Counter(names.tolist())
     if series is not None:
