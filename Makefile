@@ -34,6 +34,14 @@ test: $(VENV)/ready  ## lint, types, import contracts, every test on SQLite and 
 docs: $(VENV)/ready  ## write the generated pages in docs/ anew
 	$(BIN)/python -m tests.documents
 
+.PHONY: words
+words: $(VENV)/ready  ## bring harvester/locale/de.po up to date with the pages' texts
+	$(BIN)/python -m tests.words_extract --write
+
+.PHONY: screenshots
+screenshots: $(VENV)/ready  ## take the README's pictures of the pages anew (needs Chromium)
+	$(BIN)/python -m tests.screenshots
+
 .PHONY: cassettes
 cassettes: $(VENV)/ready  ## record every cassette again from the stand-in
 	$(BIN)/python -m tests.standin.record
