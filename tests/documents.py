@@ -31,7 +31,8 @@ def _help(command: click.Command, path: str) -> list[str]:
         info_name=path,
         max_content_width=88,
         terminal_width=88,
-        # as the commands inherit them; click remembers those of the first time that it is asked
+        # as the commands inherit them; click remembers those of the first time that it is asked,
+        # so tests call commands through `cli`, never by themselves
         help_option_names=cli.context_settings["help_option_names"],
     )
     parts = [f"## {path}", f"```\n{command.get_help(context).rstrip()}\n```"]

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from harvester import settings
-from harvester.cli.decide import decide, seconds_of
-from harvester.cli.program import Group, Program
+from harvester.cli import cli
+from harvester.cli.decide import seconds_of
 from harvester.records import EventRecords, Link, Mark, NoEventReason, Role
 from harvester.review import acts
 from harvester.review.acts import Say
@@ -35,9 +35,8 @@ def filled(sqlite_database: Database) -> Database:
 @pytest.fixture
 def shell(filled: Database) -> Shell:
     def run(*arguments: str) -> Result:
-        group = Group("harvester", commands={"decide": decide})
-        program = Program(file=None, database=filled.url)
-        return CliRunner().invoke(group, ["decide", *arguments], obj=program)
+        whole = ["--database", filled.url, "decide", *arguments]
+        return CliRunner().invoke(cli, whole, prog_name="harvester")
 
     return run
 
@@ -267,10 +266,9 @@ def test_what_is_not_on_record_is_named_and_nothing_is_written(
     ],
 )
 def test_what_makes_no_sense_is_refused_by_name(tmp_path: Path, arguments: str, said: str) -> None:
-    group = Group("harvester", commands={"decide": decide})
-    program = Program(file=None, database=f"sqlite:///{tmp_path}/none.db")
+    database = f"sqlite:///{tmp_path}/none.db"
 
-    result = CliRunner().invoke(group, ["decide", *arguments.split()], obj=program)
+    result = CliRunner().invoke(cli, ["--database", database, "decide", *arguments.split()])
 
     assert result.exit_code == 64
     assert said in " ".join(result.stderr.split())

@@ -14,8 +14,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.cli.program import Group, Program
-from harvester.cli.review_sheets import export, import_
+from harvester.cli import cli
 from harvester.errors import BadInput, ExtraMissing
 from harvester.records import EventRecords, Link, Mark, NoEventReason, Outcome, Reason, Role
 from harvester.review import acts, sheet_file, sheet_wishes, sheets
@@ -361,11 +360,10 @@ Shell = Callable[..., Result]
 @pytest.fixture
 def shell(filled: Database) -> Shell:
     """Runs `review export` and `review import` on the filled database."""
-    group = Group("review", commands={"export": export, "import": import_})
 
     def run(*arguments: str, typed: str | None = None) -> Result:
-        program = Program(file=None, database=filled.url)
-        return CliRunner().invoke(group, arguments, obj=program, input=typed)
+        whole = ["--database", filled.url, "review", *arguments]
+        return CliRunner().invoke(cli, whole, input=typed)
 
     return run
 
