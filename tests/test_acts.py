@@ -65,7 +65,7 @@ def in_force(database: Database) -> dict[str, tuple[str, str, tuple[Link, ...]]]
 
 def marks(database: Database, video_id: str) -> list[tuple[Mark, str | None]]:
     with database.read() as session:
-        return sorted(reads_review.marks_of(session, video_id))
+        return sorted(reads_review.marks_of(session, [video_id])[video_id])
 
 
 def version(database: Database, video_id: str) -> int:

@@ -48,7 +48,7 @@ def standing(database: Database, video_id: str = ID) -> Standing:
 
 def marks(database: Database, video_id: str = ID) -> list[tuple[Mark, str | None]]:
     with database.read() as session:
-        return reads_review.marks_of(session, video_id)
+        return reads_review.marks_of(session, [video_id])[video_id]
 
 
 # --- what can be said ---------------------------------------------------------------

@@ -36,7 +36,7 @@ from harvester.records import (
 )
 from harvester.review import acts
 from harvester.review.acts import Clash, Say
-from harvester.store import reads, reads_linking, reads_review, writes
+from harvester.store import reads, reads_linking, reads_queue, reads_review, reads_shown, writes
 from harvester.store.database import Database
 from harvester.store.schema import Base
 from tests import build
@@ -268,7 +268,7 @@ class Editing(RuleBasedStateMachine):
                     (each.verdict, each.links)
                     if each.verdict and not (each.decided_by or "").startswith("rule:")
                     else None,
-                    frozenset(reads_review.marks_of(session, video_id)),
+                    frozenset(reads_review.marks_of(session, [video_id])[video_id]),
                 )
                 for video_id, each in standing.items()
             }
@@ -284,7 +284,7 @@ class Editing(RuleBasedStateMachine):
                     (each.verdict, each.links, each.decided_by, each.decided_at),
                     its and its.linking and its.linking.candidates,
                 )
-            found["statuses"] = dict(reads_review.statuses(session))
+            found["statuses"] = reads_shown.statuses(session)
         return found
 
     @invariant()
@@ -300,6 +300,17 @@ class Editing(RuleBasedStateMachine):
             for row in reads.view(session, "decisions_in_force"):
                 if row["is_rule"]:
                     assert self.held[row["video_id"]].said is None
+
+    @invariant()
+    def the_fast_question_for_marks_says_what_the_view_says(self) -> None:
+        if not hasattr(self, "held"):
+            return
+        subject = ("mark", "video_id", "event_id", "talk_id")
+        with self.database.read() as session:
+            fast = session.execute(reads_queue.marks_in_force()).mappings().all()
+            view = reads.view(session, "marks_in_force")
+            told = sorted(str([row[name] for name in subject]) for row in view)
+        assert sorted(str([row[name] for name in subject]) for row in fast) == told
 
 
 def run(machine: type[Editing], *, examples: int, steps: int) -> None:

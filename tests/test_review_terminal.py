@@ -132,7 +132,7 @@ def shown(database: Database, video_id: str) -> tuple[str | None, Any]:
 
 def marks(database: Database, video_id: str) -> list[tuple[Mark, str | None]]:
     with database.read() as session:
-        return reads_review.marks_of(session, video_id)
+        return reads_review.marks_of(session, [video_id])[video_id]
 
 
 OPEN = (None, None)

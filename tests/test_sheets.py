@@ -453,8 +453,8 @@ def test_decisions_go_out_and_come_back_as_one_act(
         "v4": OPEN,
     }
     with filled.read() as session:
-        assert reads_review.marks_of(session, "v3") == [(Mark.REJECTED, "e1")]
-        assert reads_review.marks_of(session, "v4") == [(Mark.LATER, None)]
+        assert reads_review.marks_of(session, ["v3"])["v3"] == [(Mark.REJECTED, "e1")]
+        assert reads_review.marks_of(session, ["v4"])["v4"] == [(Mark.LATER, None)]
         [act] = reads_review.acts(session)
     assert (act.kind, act.editor, act.video_count) == ("import", "Ana Beispiel", 4)
 

@@ -18,7 +18,7 @@ from itertools import pairwise
 from harvester.linkage import text
 from harvester.linkage.features import TalkFeatures
 
-_TIME = re.compile(r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)(?![\d:])")
+TIME = re.compile(r"(?<![\d:.])(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)(?![\d:])")
 _HINT = re.compile(r":[0-5]\d")  # quick to look for
 _MOST = 0.65  # of a title's telling words, from which a chapter names the talk
 _FEWEST = 2  # chapters: a single time is a remark
@@ -47,11 +47,11 @@ def chapters(description: str) -> list[Chapter]:
     if not _HINT.search(description):
         return found
     for line in description.splitlines():
-        time = _TIME.search(line)
+        time = TIME.search(line)
         if not time:
             continue
         hours, minutes, seconds = (int(part or 0) for part in time.groups())
-        said = text.words(text.fold(_TIME.sub(" ", line)))
+        said = text.words(text.fold(TIME.sub(" ", line)))
         found.append(Chapter(3600 * hours + 60 * minutes + seconds, said))
     rises = all(one.start_s < other.start_s for one, other in pairwise(found))
     return found if len(found) >= _FEWEST and rises else []

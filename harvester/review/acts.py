@@ -228,7 +228,7 @@ def add_event(
         raise BadInput("an event needs a title")
     event = replace(event, title=title, event_id=event.event_id.strip() or _new_id(event, now))
     with database.write() as session:
-        if event.event_id in reads_review.all_event_ids(session):
+        if reads_review.was_event(session, event.event_id):
             raise BadInput(f"{event.event_id}: there is an event of that id already")
         act_id = writes_review.begin_act(session, editor=editor, kind=ActKind.NEW_EVENT, now=now)
         writes_review.add_event(session, event, act_id=act_id, now=now)
@@ -258,9 +258,10 @@ def _write(
     requeued = sorted(checked.requeued)
     for video_id in requeued:
         decisions.append(NewDecision(video_id=video_id, verdict="open", decided_by=editor))
+    marked = reads_review.marks_of(session, checked.standing)
     for each in checked.said:
         decisions += _decisions(each, checked.standing[each.video_id], editor)
-        marks += _marks(each, reads_review.marks_of(session, each.video_id))
+        marks += _marks(each, marked[each.video_id])
     writes_review.save_decisions(session, decisions, act_id=act_id, now=now)
     writes_review.save_marks(session, marks, act_id=act_id)
     return Done(

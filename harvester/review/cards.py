@@ -250,7 +250,7 @@ def proposed_starts(
         each.start_s: each.talk.talk.talk_id
         for each in chapters.talks(found, video.duration_s, features.talks)
     }
-    lines = (line for line in video.description.splitlines() if chapters._TIME.search(line))
+    lines = (line for line in video.description.splitlines() if chapters.TIME.search(line))
     ends = [*(each.start_s for each in found[1:]), video.duration_s]
     return tuple(
         ProposedStart(
@@ -264,7 +264,7 @@ def proposed_starts(
 
 
 def _without_time(line: str) -> str:
-    return chapters._TIME.sub(" ", line).strip(" \t-–—:|•·()[]")
+    return chapters.TIME.sub(" ", line).strip(" \t-–—:|•·()[]")
 
 
 def starts_for(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
-from harvester.records import Event, EventStatus, Mark, Talk
+from harvester.records import Event, Mark, Talk
 from harvester.review import acts, sheet_wishes
 from harvester.review.acts import Say
 from harvester.review.desk import Desk
@@ -20,7 +20,7 @@ from harvester.review.queue import Filter
 from harvester.review.sheet_wishes import State, Trouble, Wish
 from harvester.review.sheet_words import CANDIDATES
 from harvester.review.sheets import Choice, Row, Sheet
-from harvester.store import reads_linking, reads_people, reads_review
+from harvester.store import reads_linking, reads_people, reads_review, reads_shown
 from harvester.store.database import Database
 
 
@@ -60,14 +60,14 @@ def _choices(session: Any, waiting: Collection[str]) -> dict[str, list[Choice]]:
     """Return the best candidates that are still possible, by video."""
     events = {event.event_id: event for event in reads_linking.events(session)}
     talks = {talk.talk_id: talk for talk in reads_linking.talks(session)}
-    rejected, statuses = reads_linking.rejected_pairs(session), reads_review.statuses(session)
+    rejected, statuses = reads_linking.rejected_pairs(session), reads_shown.statuses(session)
     found: dict[str, list[Choice]] = defaultdict(list)
     for row in reads_people.view(session, "candidates"):
         video_id, event_id = row["video_id"], row["event_id"]
         if video_id not in waiting or len(found[video_id]) == CANDIDATES:
             continue
         is_possible = event_id in events and (video_id, event_id) not in rejected
-        if is_possible and statuses.get((event_id, None)) in (None, EventStatus.EXPECTED):
+        if is_possible and (event_id, None) not in statuses:
             found[video_id].append(_choice(row, events[event_id], talks))
     return found
 
@@ -131,12 +131,13 @@ def _place(sheet: Sheet) -> Any:
 
 
 def _states(session: Any, wishes: Sequence[Wish]) -> dict[str, State]:
-    standing = reads_review.standing(session, [wish.video_id for wish in wishes])
+    ids = [wish.video_id for wish in wishes]
+    standing, marked = reads_review.standing(session, ids), reads_review.marks_of(session, ids)
     found = {}
     for wish in wishes:
         if (now := standing.get(wish.video_id)) is None or now.version == wish.seen:
             continue
-        marks = reads_review.marks_of(session, wish.video_id)
+        marks = marked[wish.video_id]
         found[wish.video_id] = State(
             version=now.version,
             verdict=now.verdict,

@@ -19,7 +19,10 @@ MARKS = named_table(
     column("acted_at", UtcDateTime),
     *(column(name) for name in ("evidence_hash", "act_id", "mark_id")),
 )
-"""The view that says which marks of editors hold; nothing else says so."""
+"""The view that says which marks of editors hold.
+
+`reads_queue.marks_in_force` asks the same of a few videos, faster; tests hold them together.
+"""
 
 NOT_EXPECTED = (Mark.NOT_RECORDED.value, Mark.NOT_PUBLISHED.value)
 """What says of an event or talk that no recording of it is to be expected."""

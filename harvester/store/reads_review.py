@@ -178,10 +178,16 @@ def known_events(session: Session, event_ids: Collection[str]) -> dict[str, str]
     return found
 
 
-def marks_of(session: Session, video_id: str) -> list[tuple[Mark, str | None]]:
-    """Return the marks in force on a video, with the event where it is about a pair."""
-    query = select(MARKS.c.mark, MARKS.c.event_id).where(MARKS.c.video_id == video_id)
-    return [(Mark(mark), event_id) for mark, event_id in session.execute(query)]
+def marks_of(
+    session: Session, video_ids: Collection[str]
+) -> Mapping[str, list[tuple[Mark, str | None]]]:
+    """Return the marks in force on videos, by video, with the event where one is about a pair."""
+    found: dict[str, list[tuple[Mark, str | None]]] = {video_id: [] for video_id in video_ids}
+    for chunk in chunks(sorted(found)):
+        query = select(MARKS.c.video_id, MARKS.c.mark, MARKS.c.event_id)
+        for video_id, mark, event_id in session.execute(query.where(MARKS.c.video_id.in_(chunk))):
+            found[video_id].append((Mark(mark), event_id))
+    return found
 
 
 def status_of(
@@ -192,16 +198,6 @@ def status_of(
     of = and_(subject, MARKS.c.video_id.is_(None), MARKS.c.mark.in_(NOT_EXPECTED))
     mark = session.scalar(select(MARKS.c.mark).where(of).order_by(MARKS.c.mark_id.desc()).limit(1))
     return EventStatus(mark) if mark else EventStatus.EXPECTED
-
-
-def statuses(session: Session) -> Mapping[tuple[str | None, str | None], EventStatus]:
-    """Return the status of each event (id, None) and talk (None, id) not expected to be seen."""
-    query = (
-        select(MARKS.c.event_id, MARKS.c.talk_id, MARKS.c.mark)
-        .where(MARKS.c.video_id.is_(None), MARKS.c.mark.in_(NOT_EXPECTED))
-        .order_by(MARKS.c.mark_id)
-    )
-    return {(row.event_id, row.talk_id): EventStatus(row.mark) for row in session.execute(query)}
 
 
 def look_again(session: Session, video_id: str) -> list[Difference]:
@@ -337,9 +333,9 @@ def videos_of_act(session: Session, act_id: int) -> list[str]:
     return sorted(found)
 
 
-def all_event_ids(session: Session) -> set[str]:
-    """Return the ids of all events, also of withdrawn ones."""
-    return set(session.scalars(select(schema.Event.event_id)))
+def was_event(session: Session, event_id: str) -> bool:
+    """Return whether there is an event of this id, or was one before it was withdrawn."""
+    return session.get(schema.Event, event_id) is not None
 
 
 def later_acts(session: Session, act_id: int, video_ids: Collection[str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ checked still holds when it is written.
 
 import datetime as dt
 import hashlib
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -81,22 +82,23 @@ def save_decisions(
 ) -> None:
     """Append decisions of editors, with what they saw."""
     seen = _Seen(session, decisions)
-    rows = [
-        {
-            "video_id": each.video_id,
-            "verdict": each.verdict,
-            "decided_by": each.decided_by,
-            "decided_at": now,
-            "probability": None,
-            "reason": each.reason,
-            "act_id": act_id,
-            "note": each.note or None,
-            **seen.video(each.video_id),
-        }
-        for each in decisions
-    ]
+    rows = [_row(each, seen, act_id=act_id, now=now) for each in decisions]
     links = [[values(link) | seen.link(link) for link in each.links] for each in decisions]
     _append(session, rows, links)
+
+
+def _row(new: NewDecision, seen: "_Seen", *, act_id: int, now: dt.datetime) -> Row:
+    return {
+        "video_id": new.video_id,
+        "verdict": new.verdict,
+        "decided_by": new.decided_by,
+        "decided_at": now,
+        "probability": None,
+        "reason": new.reason,
+        "act_id": act_id,
+        "note": new.note or None,
+        **seen.video(new.video_id),
+    }
 
 
 def save_marks(session: Session, marks: Sequence[NewMark], *, act_id: int) -> None:
@@ -133,23 +135,25 @@ def take_back(
     session: Session, act_id: int, *, undo_id: int, editor: str, now: dt.datetime
 ) -> TakenBack:
     """Restore what was before an act, by further rows; return what that touches."""
-    touched = TakenBack()
-    decision = table(schema.Decision)
-    mine = select(decision.c.video_id, func.min(decision.c.decision_id).label("first"))
-    mine = mine.where(decision.c.act_id == act_id).group_by(decision.c.video_id)
+    firsts = _first_decisions(session, act_id)
+    touched = TakenBack(videos=list(firsts))
+    before = _in_force_before(session, firsts)
+    shown = _links(session, [row["decision_id"] for row in before.values()])
+    opened = [
+        NewDecision(video_id=video_id, verdict="open", decided_by=editor) for video_id in firsts
+    ]
+    seen = _Seen(session, opened)
     rows: list[Row] = []
     links: list[list[Row]] = []
-    for video_id, first in session.execute(mine.order_by("first")).all():
-        touched.videos.append(video_id)
-        before = _in_force_before(session, video_id, first)
-        if before is None or before["decided_by"].startswith("rule:"):
-            rows.append(_opened(session, video_id, editor, now))
+    for each in opened:
+        was = before.get(each.video_id)
+        if was is None or was["decided_by"].startswith("rule:"):
+            rows.append(_row(each, seen, act_id=undo_id, now=now))
             links.append([])
-        if before is not None:
-            rows.append({k: v for k, v in before.items() if k != "decision_id"})
-            links.append(_links(session, before["decision_id"]))
-    for row in rows:
-        row["act_id"] = undo_id
+        if was is not None:
+            again = {name: value for name, value in was.items() if name != "decision_id"}
+            rows.append(again | {"act_id": undo_id})
+            links.append(shown[was["decision_id"]])
     _append(session, rows, links)
     for video_id, event_id in _unmark(session, act_id, undo_id):
         touched.videos += [video_id] if video_id and video_id not in touched.videos else []
@@ -165,14 +169,18 @@ def take_back(
 def _unmark(session: Session, act_id: int, undo_id: int) -> list[tuple[str | None, str | None]]:
     """Set the marks of an act to what they were before; return their videos and events."""
     mark = table(schema.EditorMark)
-    subject = (mark.c.mark, mark.c.video_id, mark.c.event_id, mark.c.talk_id)
+    query = select(mark).where(mark.c.act_id == act_id)
+    mine = list(map(dict, session.execute(query).mappings()))
+    before = _marks_before(session, mine)
     rows = []
-    for row in session.execute(select(mark).where(mark.c.act_id == act_id)).mappings().all():
-        same = [c.is_(row[c.name]) if row[c.name] is None else c == row[c.name] for c in subject]
-        before = select(mark).where(*same, mark.c.mark_id < row["mark_id"])
-        last = session.execute(before.order_by(mark.c.mark_id.desc()).limit(1)).mappings().first()
+    for row in mine:
+        last = max(
+            (was for was in before[_subject(row)] if was["mark_id"] < row["mark_id"]),
+            key=lambda was: int(was["mark_id"]),
+            default=None,
+        )
         rows.append(
-            {c.name: row[c.name] for c in subject}
+            dict(zip(_SUBJECT, _subject(row), strict=True))
             | {"act_id": undo_id, "is_set": last["is_set"] if last else 0}
             | {"evidence_hash": last["evidence_hash"] if last else row["evidence_hash"]}
         )
@@ -181,16 +189,56 @@ def _unmark(session: Session, act_id: int, undo_id: int) -> list[tuple[str | Non
     return [(row["video_id"], row["event_id"]) for row in rows]
 
 
-def _in_force_before(session: Session, video_id: str, decision_id: int) -> Row | None:
-    """Return the decision that held before this one, as the view `decisions_in_force` would."""
+_SUBJECT = ("mark", "video_id", "event_id", "talk_id")
+
+
+def _subject(row: Row) -> tuple[Any, ...]:
+    """Return what a mark says, and of what."""
+    return tuple(row[name] for name in _SUBJECT)
+
+
+def _marks_before(session: Session, marks: Sequence[Row]) -> Mapping[tuple[Any, ...], list[Row]]:
+    """Return all marks on the videos, events and talks of these, by subject."""
+    mark = table(schema.EditorMark)
+    found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for name in ("video_id", "event_id", "talk_id"):
+        ids = {row[name] for row in marks if row[name] is not None}
+        # pairs are found by their videos already
+        others = [] if name == "video_id" else [mark.c.video_id.is_(None)]
+        for chunk in chunks(sorted(ids)):
+            query = select(mark).where(mark.c[name].in_(chunk), *others)
+            for row in map(dict, session.execute(query).mappings()):
+                found[_subject(row)].append(row)
+    return found
+
+
+def _first_decisions(session: Session, act_id: int) -> dict[str, int]:
+    """Return the videos that an act decided about, each with the first decision, in order."""
     decision = table(schema.Decision)
-    query = (
-        select(decision)
-        .where(decision.c.video_id == video_id, decision.c.decision_id < decision_id)
-        .order_by(decision.c.decision_id.desc())
-    )
+    first = func.min(decision.c.decision_id).label("first")
+    mine = select(decision.c.video_id, first).where(decision.c.act_id == act_id)
+    found = session.execute(mine.group_by(decision.c.video_id).order_by("first"))
+    return {row.video_id: row.first for row in found}
+
+
+def _in_force_before(session: Session, firsts: Mapping[str, int]) -> dict[str, Row]:
+    """Return what held before these decisions, as the view `decisions_in_force` would, by video."""
+    decision = table(schema.Decision)
+    earlier: dict[str, list[Row]] = defaultdict(list)
+    for chunk in chunks(firsts):
+        query = select(decision).where(decision.c.video_id.in_(chunk))
+        for row in map(dict, session.execute(query.order_by(decision.c.decision_id)).mappings()):
+            if row["decision_id"] < firsts[row["video_id"]]:
+                earlier[row["video_id"]].append(row)
+    in_force = {video_id: _holds(rows) for video_id, rows in earlier.items()}
+    return {video_id: row for video_id, row in in_force.items() if row is not None}
+
+
+def _holds(decisions: Sequence[Row]) -> Row | None:
+    """Return which of a video's decisions, the oldest first, is in force; None if it is open."""
     newest_rule: Row | None = None
-    for row in map(dict, session.execute(query).mappings()):
+    in_force: Row | None = None
+    for row in reversed(decisions):
         if not row["decided_by"].startswith("rule:"):
             in_force = newest_rule if row["verdict"] == "open" else row
             break
@@ -200,25 +248,16 @@ def _in_force_before(session: Session, video_id: str, decision_id: int) -> Row |
     return None if in_force is None or in_force["verdict"] == "open" else in_force
 
 
-def _opened(session: Session, video_id: str, editor: str, now: dt.datetime) -> Row:
-    opened = NewDecision(video_id=video_id, verdict="open", decided_by=editor)
-    return {
-        "video_id": video_id,
-        "verdict": "open",
-        "decided_by": editor,
-        "decided_at": now,
-        "probability": None,
-        "reason": None,
-        "note": None,
-        **_Seen(session, [opened]).video(video_id),
-    }
-
-
-def _links(session: Session, decision_id: int) -> list[Row]:
+def _links(session: Session, decision_ids: Collection[int]) -> Mapping[int, list[Row]]:
+    """Return the links of decisions, as they were written."""
     link = table(schema.DecisionLink)
-    query = select(link).where(link.c.decision_id == decision_id).order_by(link.c.position)
-    rows = session.execute(query).mappings().all()
-    return [{k: v for k, v in row.items() if k not in ("decision_id", "position")} for row in rows]
+    found: dict[int, list[Row]] = defaultdict(list)
+    for chunk in chunks(decision_ids):
+        query = select(link).where(link.c.decision_id.in_(chunk)).order_by(link.c.position)
+        for row in map(dict, session.execute(query).mappings()):
+            del row["position"]
+            found[row.pop("decision_id")].append(row)
+    return found
 
 
 def _append(session: Session, rows: Sequence[Row], links: Sequence[list[Row]]) -> None:
