@@ -85,7 +85,7 @@ def labels() -> tuple[Label, ...]:
     return tuple(found)
 
 
-def truth(file: Path) -> Path:
+def write_truth(file: Path) -> Path:
     """Write the labels as a truth file."""
     lines = ["video_id,event_id,talk_id,t2_eval,language,series_id"]
     for label in labels():
@@ -110,11 +110,22 @@ class Shell:
     """A user at a terminal in an empty directory, with the labelled collection stored."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self.truth = str(truth(folder / "truth.csv"))
+        self.truth = str(write_truth(folder / "truth.csv"))
         self.environment = {"COLUMNS": "160", "HARVESTER_DATABASE__URL": url}
 
     def __call__(self, *arguments: str, **environment: str) -> Result:
         return CliRunner().invoke(cli, arguments, env={**self.environment, **environment})
+
+
+@pytest.fixture
+def filled(sqlite_database: Database) -> Database:
+    fill(sqlite_database)
+    return sqlite_database
+
+
+@pytest.fixture
+def truth(tmp_path: Path) -> str:
+    return str(write_truth(tmp_path / "truth.csv"))
 
 
 @pytest.fixture

@@ -100,3 +100,21 @@ def edit(
                     role=link.role,
                 )
             )
+
+
+def end_run(
+    database: Database, run_id: int, *, matched: int | None = None, to_review: int | None = None
+) -> None:
+    """Complete a run that brought nothing in but linkings."""
+    with database.write() as session:
+        writes.finish_run(
+            session,
+            run_id,
+            outcome="done",
+            exit_code=0,
+            message="",
+            saved=writes.Saved(),
+            matched=matched,
+            to_review=to_review,
+            now=build.NOW,
+        )

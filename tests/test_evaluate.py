@@ -18,22 +18,11 @@ from harvester.show_tuning import NAMES
 from harvester.store import reads_labels
 from harvester.store.database import Database
 from tests import labelled
-from tests.labelled import shell
+from tests.labelled import filled, shell, truth
 from tests.linkings import edit, linking, store
 from tests.zwk_linking import MODEL
 
-__all__ = ["shell"]
-
-
-@pytest.fixture
-def filled(sqlite_database: Database) -> Database:
-    labelled.fill(sqlite_database)
-    return sqlite_database
-
-
-@pytest.fixture
-def truth(tmp_path: Path) -> str:
-    return str(labelled.truth(tmp_path / "truth.csv"))
+__all__ = ["filled", "shell", "truth"]
 
 
 def test_the_model_is_measured_as_it_is_and_out_of_fold(filled: Database, truth: str) -> None:

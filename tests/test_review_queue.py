@@ -26,7 +26,7 @@ from harvester.review.queue import (
 from harvester.store import writes
 from harvester.store.database import Database
 from tests import build, linkings
-from tests.linkings import MATCH, linking, store
+from tests.linkings import MATCH, end_run, linking, store
 
 NOW = build.NOW
 
@@ -242,21 +242,6 @@ def reviewed(database: Database, run_id: int) -> Desk:
     )
     end_run(database, run_id)
     return Desk(database)
-
-
-def end_run(database: Database, run_id: int) -> None:
-    with database.write() as session:
-        writes.finish_run(
-            session,
-            run_id,
-            outcome="done",
-            exit_code=0,
-            message="",
-            saved=writes.Saved(),
-            matched=None,
-            to_review=None,
-            now=NOW,
-        )
 
 
 def say(desk: Desk, video_id: str, what: Any, editor: str = "ana", **given: Any) -> None:

@@ -18,7 +18,7 @@ from harvester.review.acts import Say
 from harvester.store import reads_review, writes
 from harvester.store.database import Database
 from tests import build
-from tests.linkings import linking, store
+from tests.linkings import end_run, linking, store
 
 NOW = build.NOW
 HOSTILE = "Titel \x1b[31mrot\x07 [bold]fett[/] \u202etfel"
@@ -65,18 +65,7 @@ def fill(database: Database, *linkings: Linking) -> None:
         )
         writes.save_event_records(session, records, now=NOW)
     store(database, run_id, *linkings)
-    with database.write() as session:
-        writes.finish_run(
-            session,
-            run_id,
-            outcome="done",
-            exit_code=0,
-            message="",
-            saved=writes.Saved(),
-            matched=0,
-            to_review=len(linkings),
-            now=NOW,
-        )
+    end_run(database, run_id, matched=0, to_review=len(linkings))
 
 
 @pytest.fixture

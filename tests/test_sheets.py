@@ -25,7 +25,7 @@ from harvester.review.sheets import Choice, Line, Row, Sheet
 from harvester.store import reads_review, writes
 from harvester.store.database import Database
 from tests import build
-from tests.linkings import linking, store
+from tests.linkings import end_run, linking, store
 
 NOW = build.NOW
 HOSTILE = [
@@ -382,18 +382,7 @@ def filled(database: Database, run_id: int) -> Database:
         writes.save_videos(session, videos, now=NOW, run_id=run_id)
         writes.save_event_records(session, records, now=NOW)
     store(database, run_id, *(linking(f"v{n}") for n in (1, 2, 3, 4)))
-    with database.write() as session:
-        writes.finish_run(
-            session,
-            run_id,
-            outcome="done",
-            exit_code=0,
-            message="",
-            saved=writes.Saved(),
-            matched=0,
-            to_review=4,
-            now=NOW,
-        )
+    end_run(database, run_id, matched=0, to_review=4)
     return database
 
 

@@ -17,26 +17,15 @@ from harvester.linkage.model import FIELDS
 from harvester.store.database import Database
 from harvester.train import Training, next_name, train, written
 from tests import labelled
-from tests.labelled import shell
+from tests.labelled import filled, shell, truth
 from tests.zwk_linking import MODEL
 
-__all__ = ["shell"]
+__all__ = ["filled", "shell", "truth"]
 
 TEXT = (resources.config() / "linkage.toml").read_text("utf-8")
 TODAY = dt.date(2026, 11, 22)
 TIMID = dataclasses.replace(MODEL, prior=-14.0)
 """A model that finds nothing likely, and has much to learn."""
-
-
-@pytest.fixture
-def filled(sqlite_database: Database) -> Database:
-    labelled.fill(sqlite_database)
-    return sqlite_database
-
-
-@pytest.fixture
-def truth(tmp_path: Path) -> str:
-    return str(labelled.truth(tmp_path / "truth.csv"))
 
 
 def timid(folder: Path) -> Path:
@@ -161,7 +150,7 @@ def test_fitting_to_other_labels_begins_with_the_weights_in_force(
     trained: tuple[str, Training], filled: Database, tmp_path: Path
 ) -> None:
     model = load(write(trained))
-    other = labelled.truth(tmp_path / "other.csv")
+    other = labelled.write_truth(tmp_path / "other.csv")
 
     found = train(str(other), database=filled, model=model)
 
