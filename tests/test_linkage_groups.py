@@ -59,6 +59,21 @@ def test_a_talk_given_twice_belongs_to_the_event_of_its_neighbours() -> None:
     assert [each.event_id for each in among.links] == [MEETING]
 
 
+def test_talks_uploaded_a_year_later_are_linked_together_and_none_alone() -> None:
+    late = [uploaded(title, hour, f"v{hour}", "2024-06-20") for hour, title in enumerate(SUBJECTS)]
+    places = ("Wochenmarkt", "Rathausplatz", "Freibad", "Bahnhof", "Bauhof", "Tierheim")
+    others = [
+        uploaded(f"Besuch am {place}", 8 + hour, f"o{hour}", "2024-06-20")
+        for hour, place in enumerate(places)
+    ]
+
+    alone = of(link([late[0], *others], EVENTS, TALKS, model=MODEL), "v0")
+    among = of(link([*late, *others], EVENTS, TALKS, model=MODEL), "v0")
+
+    assert alone.outcome is not Outcome.AUTO
+    assert [each.event_id for each in among.links] == [MEETING]
+
+
 def test_what_neighbours_say_is_a_term_of_its_own() -> None:
     linking = of(link([*BATCH, uploaded(SUBJECTS[5], 5, "v5")], EVENTS, TALKS, model=MODEL), "v5")
     said = term(linking, "neighbours")

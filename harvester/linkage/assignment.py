@@ -25,8 +25,11 @@ from harvester.records import Link, Role
 _SAME_TITLE = 97  # ratio from which two titles without a talk are one recording twice
 _AS_LONG = 0.9  # share of its length, from which a second upload is as long as the first
 _NEVER = -1e6  # bits
-_BARE = {"talk_only", "person_only", "common_only"}
-_TOGETHER = {("neighbours", "nearly_all"), ("neighbours", "most")}
+_LIFTED = {  # the caps of too little ground that neighbours lift: they are ground, too
+    ("neighbours", "nearly_all"): ("talk_only", "person_only", "common_only"),
+    ("neighbours", "most"): ("talk_only", "person_only", "common_only"),
+    ("neighbours", "many"): ("talk_only", "person_only"),
+}
 _APART = {("neighbours", level) for level in ("few", "elsewhere", "unmatched")}
 _SURE = ("whole_rare", "whole")
 _KEPT = 1e4  # bits: what nobody else's claim outweighs
@@ -64,9 +67,9 @@ class Weighed:
         self.chosen = self.options[0]
 
     def caps(self) -> set[str]:
-        """Return what caps the probability; neighbours are ground enough for a bare name."""
+        """Return what caps the probability, but for what its neighbours lift."""
         caps = self.compared.caps | self.chosen.compared.caps
-        return caps - _BARE if not _TOGETHER.isdisjoint(self.compared.fields()) else caps
+        return caps.difference(*(_LIFTED.get(field, ()) for field in self.compared.fields()))
 
     def contradicted(self) -> bool:
         """Return whether something speaks plainly against it."""
