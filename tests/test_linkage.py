@@ -184,6 +184,41 @@ def test_two_talks_in_one_video_are_both_linked() -> None:
     assert {each.talk_id for each in linking.links} == {"a", "b"}
 
 
+def test_a_title_within_another_one_is_no_second_talk() -> None:
+    talks = [
+        build.talk("short", "fachdiskurs-2023", title="Apothekenversorgung sichern"),
+        build.talk("long", "fachdiskurs-2023", title="Apothekenversorgung auf Inseln sichern"),
+    ]
+
+    [linking] = link(
+        [video("Apothekenversorgung auf Inseln sichern", "2023-12-01")], EVENTS, talks, model=MODEL
+    )
+
+    assert [each.talk_id for each in linking.links] == ["long"]
+
+
+def test_a_talk_called_after_its_speaker_does_not_take_her_other_talk() -> None:
+    talks = [
+        build.talk("greeting", "fachdiskurs-2023", title="Grußwort Ada Baumgärtner"),
+        build.talk("talk", "fachdiskurs-2023", title="Mobilstationen für Pendlerinnen"),
+    ]
+    talks = [replace(talk, speakers=("Ada Baumgärtner",)) for talk in talks]
+    title = "Mobilstationen für Pendlerinnen – Ada Baumgärtner"
+
+    [talk, greeting] = link(
+        [
+            video(f"ZWK-Fachdiskurs 2023: {title}", "2023-12-01", "v1"),
+            video("ZWK-Fachdiskurs 2023: Grußwort Ada Baumgärtner", "2023-12-01", "v2"),
+        ],
+        EVENTS,
+        talks,
+        model=MODEL,
+    )
+
+    assert [each.talk_id for each in talk.links] == ["talk"]
+    assert [each.talk_id for each in greeting.links] == ["greeting"]
+
+
 def test_talks_are_assigned_as_a_whole() -> None:
     talks = [
         build.talk("one", "fachdiskurs-2023", title="Keynote", speakers=("Ada Baumgärtner",)),

@@ -100,9 +100,7 @@ def options(
     # too long for the talk it names: neither says that the video shows just this one
     several = sum(not _DESCRIBED.isdisjoint(fields) for _, _, fields in talks) > 1
     of_its = of_event.fields()
-    # a video may show two talks: what the title says of one is not left over for the other
-    whole_titles = [c for _, c, fields in talks if not _WHOLE.isdisjoint(fields)]
-    named: set[str] = set().union(*(c.explained for c in whole_titles))
+    whole_titles = [(talk, c) for talk, c, fields in talks if not _WHOLE.isdisjoint(fields)]
     alone = Compared()
     for talk, compared, fields in talks:
         if talk is its.itself:  # its title is the event's name, which is weighed already
@@ -113,7 +111,8 @@ def options(
         is_programme = several or ("length", "unlikely") in fields
         if fields - (_NO_GROUND_OR_DESCRIBED if is_programme else _NO_GROUND):
             _other_name(view, its, compared.explained, context, compared)
-            both = named if not _WHOLE.isdisjoint(fields) else set()
+            is_whole = not _WHOLE.isdisjoint(fields)
+            both = _beside(talk, compared, whole_titles) if is_whole else set()
             _rest(view, of_event.explained | compared.explained | both, compared)
             if _is_grounded(of_its | fields, compared, proposed):
                 found.append((talk, compared))
@@ -127,6 +126,23 @@ def options(
     if _is_grounded(of_its | alone.fields(), alone, proposed):
         found.append((its.itself, alone))
     return found
+
+
+def _beside(
+    talk: TalkFeatures, compared: Compared, others: Sequence[tuple[TalkFeatures, Compared]]
+) -> set[str]:
+    """Return the words of a title that name other talks as wholly as this one.
+
+    A video may show two talks: what the title says of one is not left over for the other.
+    Where the two titles share words, one of them is only part of the other.
+    """
+    own = _title_words(talk, compared)
+    each = (c.explained for other, c in others if own.isdisjoint(_title_words(other, c)))
+    return set().union(*each)
+
+
+def _title_words(talk: TalkFeatures, compared: Compared) -> set[str]:
+    return compared.explained.difference(*talk.speakers)
 
 
 def _is_grounded(fields: set[tuple[str, str]], of_talk: Compared, proposed: bool) -> bool:

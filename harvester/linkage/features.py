@@ -317,13 +317,15 @@ def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> Talk
     telling = [
         Phrase(p.written, p.words, tuple(w for w in p.telling if w not in generic)) for p in titles
     ]
-    is_generic = bool(titles) and not any(p.telling for p in telling)
+    people = {text.person(name, model.words("person_titles")): name for name in talk.speakers}
+    # "Keynote: Ada Beispiel" tells no more than its kind and its speaker, who is compared anyway
+    names = {word for person in people for word in person}
+    is_generic = bool(titles) and all(names.issuperset(p.telling) for p in telling)
     # who uploads leaves out what stands behind a colon or dash
     mains = [_phrase(_MAIN.split(t)[0], model, whole=False) for t in written if _MAIN.search(t)]
     telling += [p for p in mains if len(set(p.telling) - generic) > 1]
     whole = event.whole_names
     undated = [{w for w in p.telling if not w.isdigit()} for p in titles]
-    people = {text.person(name, model.words("person_titles")): name for name in talk.speakers}
     return TalkFeatures(
         index=index,
         place=len(event.talks),
@@ -354,7 +356,7 @@ _KINDS = {
         "lightning talk": "lightning lighting blitzvortrag blitz lt",
         "panel": "panel podium podiumsdiskussion podiumsgespraech diskussion discussion",
         "workshop": "workshop workshops",
-        "questions": "qa questions fragen fragerunde ama",
+        "questions": "qa q questions fragen fragerunde ama",
         "welcome": "welcome begruessung grusswort grussworte greeting bienvenida",
         "closing": "closing abschluss verabschiedung outro",
         "opening": "opening eroeffnung auftakt intro",
