@@ -31,10 +31,25 @@ def span(first: str, last: str | None = None) -> tuple[dt.date, dt.date]:
         ("le 12 mai 2016", span("2016-05-12")),
         ("14 de marzo de 2025", span("2025-03-14")),
         ("2014年3月9日", span("2014-03-09")),
+        ("30. November bis 1. Dezember 2022", span("2022-11-30", "2022-12-01")),
+        ("le 23/11/2023 à Lyon", span("2023-11-23")),
+        ("11/23/2023", span("2023-11-23")),
+        ("23-11-2023", span("2023-11-23")),
     ],
 )
 def test_a_full_date_is_a_span(written: str, expected: tuple[dt.date, dt.date]) -> None:
     assert find(written).spans == (expected,)
+
+
+def test_which_of_two_numbers_is_the_month_is_not_guessed() -> None:
+    found = find("06/07/2023")
+
+    assert (found.spans, found.months, found.years) == ((), (), {2023})
+
+
+@pytest.mark.parametrize("written", ["Werkstatt 11.2023", "Werkstatt 11/2023"])
+def test_a_month_may_be_a_number(written: str) -> None:
+    assert find(written).months == ((2023, 11),)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +107,9 @@ def test_the_number_of_a_day_is_found(written: str, number: int | None) -> None:
         ("geht in die dritte Runde", ("runde", 3)),
         ("Austauschtreffen 2", ("austauschtreffen", 2)),
         ("Teil 2", ("teil", 2)),
+        ("Kongress Nr. 3", ("kongress", 3)),
+        ("Frauen finden Stadt – 2. Frauencafé in Rodewisch", ("frauencafe", 2)),
+        ("Himmelpforten: 4. Allesamt-Gemeinde-Fest", ("allesamt", 4)),
     ],
 )
 def test_a_number_belongs_to_its_word(written: str, pair: tuple[str, int]) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from harvester.linkage import link
 from harvester.records import LiveState, Outcome, Reason, Role
-from tests.zwk_linking import linked, linked_one, video
+from tests import build
+from tests.zwk_linking import EVENTS, MODEL, TALKS, linked, linked_one, video
 
 
 def event_and_talk(title: str, published: str, **given: object) -> tuple[str, str | None]:
@@ -283,3 +285,122 @@ def test_a_talk_that_an_editor_gave_away_is_taken() -> None:
     )
 
     assert (linking.outcome, linking.reason) == (Outcome.REVIEW, Reason.TAKEN)
+
+
+# --- what is found on the channels of towns -------------------------------------
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ["Gemeinderatssitzung vom 23.11.2023"],
+        ["Pressekonferenz, 23. November 2023"],
+        ["Feuerwehr: Einsatz am 23.11.2023", "Blutspende am 23.11.2023", "Markt am 23.11.2023"],
+        ["Gemeinderatssitzung Fraunberg vom 21.11.2023"],
+        ["Stadtrat Neubrandenburg, 3. Dezember 2025"],
+    ],
+)
+def test_a_day_or_a_town_alone_links_nothing(titles: list[str]) -> None:
+    towns = (
+        build.event(
+            "klausur",
+            title="Gemeinderatsklausur Fraunberg",
+            city="Fraunberg",
+            start_on="2023-11-21",
+        ),
+        build.event(
+            "werkstatt",
+            title="Vierte Neubrandenburger Zukunftswerkstatt",
+            city="Neubrandenburg",
+            start_on="2025-12-03",
+        ),
+    )
+    published = "2025-12-05" if "2025" in titles[0] else "2023-11-26"
+    videos = [video(title, published, f"v{n}") for n, title in enumerate(titles)]
+
+    linkings = link(videos, (*EVENTS, *towns), TALKS, model=MODEL)
+
+    assert Outcome.AUTO not in {each.outcome for each in linkings}
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "4. Allesamt-Gemeinde-Fest",
+        "Himmelpforten: 4. Allesamt-Gemeinde-Fest",
+        "Himmelpforten – 4. Allesamt-Gemeinde-Fest in der Festhalle",
+        "Viertes Allesamt-Gemeinde-Fest",
+        "Allesamt-Gemeinde-Fest 4",
+        "Allesamt-Gemeinde-Fest #4",
+        "Allesamt-Gemeinde-Fest Nr. 4",
+        "Allesamt-Gemeinde-Fest IV",
+    ],
+)
+def test_the_next_one_of_a_series_is_not_the_one_on_record(title: str) -> None:
+    third = build.event("fest-3", title="3. Allesamt-Gemeinde-Fest", start_on="2023-06-10")
+
+    [next_one] = link([video(title, "2023-09-10")], [third], [], model=MODEL)
+
+    assert next_one.outcome is not Outcome.AUTO
+
+
+def test_the_same_kind_of_event_in_another_town_is_another_one() -> None:
+    here = build.event(
+        "zwickau", title="Stadtgespräch Zwickau 2023", city="Zwickau", start_on="2023-05-04"
+    )
+    there = build.event("werkstatt", title="Werkstatt", city="Kornwestheim", start_on="2022-05-24")
+
+    [linking] = link(
+        [video("Stadtgespräch Kornwestheim 2023", "2023-05-10")], [here, there], [], model=MODEL
+    )
+
+    assert linking.outcome is not Outcome.AUTO
+
+
+def test_the_name_of_a_series_alone_does_not_say_which_of_its_events() -> None:
+    only = build.event(
+        "dialog-2021",
+        title="Demografiedialog 2021",
+        series="Demografiedialog",
+        start_on="2021-05-04",
+    )
+
+    soon, late = link(
+        [
+            video("Demografiedialog: Begrüßung", "2021-05-10", "v1"),
+            video("Demografiedialog: Begrüßung", "2023-05-10", "v2"),
+        ],
+        [only],
+        [],
+        model=MODEL,
+    )
+
+    assert [each.event_id for each in soon.links] == ["dialog-2021"]
+    assert late.outcome is not Outcome.AUTO
+
+
+def test_of_an_event_without_talks_on_record_any_talk_may_be_shown() -> None:
+    event = build.event("tag", title="Regionaltag Altmark 2023", start_on="2023-05-09")
+    title = "Regionaltag Altmark 2023 – Prof. Dr. Sabine Muster: Wie wir morgen leben wollen"
+
+    [linking] = link([video(title, "2023-05-20")], [event], [], model=MODEL)
+
+    assert [each.event_id for each in linking.links] == ["tag"]
+
+
+def test_what_nobody_sees_in_a_title_changes_nothing() -> None:
+    plain = linked_one("Arbeiten im Krisenmodus", "2022-12-05")
+    soft = linked_one("Ar\u00adbei\u00adten im\u200b Krisen\u00admodus", "2022-12-05")
+
+    assert plain.outcome is Outcome.AUTO
+    assert soft.links == plain.links
+
+
+def test_hashtags_side_by_side_are_no_name() -> None:
+    event = build.event("konferenz", title="Dorfkonferenz", start_on="2023-05-09")
+
+    [linking] = link(
+        [video("Unser Laden #Dorf #Konferenz", "2023-05-20")], [event], [], model=MODEL
+    )
+
+    assert linking.outcome is not Outcome.AUTO

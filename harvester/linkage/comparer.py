@@ -24,7 +24,7 @@ from harvester.linkage.evidence import Compared, Context, View
 from harvester.linkage.features import EventFeatures, TalkFeatures, VideoFeatures
 from harvester.linkage.groups import sign
 from harvester.linkage.model import Model
-from harvester.linkage.vocabulary import Counts, NameIndex, PersonIndex, Words
+from harvester.linkage.vocabulary import Counts, Words
 from harvester.records import Role, Video
 
 _SPARE = 2  # candidates beyond those shown whose words are kept: neighbours may raise them
@@ -77,8 +77,7 @@ class Comparer:
         self._held = _places(held, events)
         self._playlists, self._model, self._rejected = playlists, model, rejected
         self.words = Words(events, model)
-        self._names = NameIndex(events, self.words)
-        self._context = Context(model, self.words, self._names, PersonIndex(events))
+        self._context = Context(model, self.words, events)
         self._index = blocking.Index(events, model)
 
     def features(self, place: int) -> VideoFeatures:
@@ -91,7 +90,7 @@ class Comparer:
         videos = [self.features(place) for place in stretch]
         signs = np.array([sign(video) for video in videos], dtype=np.int64).reshape(-1, 3)
         roles = [role_of(video, self._model) for video in videos]
-        return Counted(self.words.count(videos, self._names), signs, roles)
+        return Counted(self.words.count(videos, self._context.names), signs, roles)
 
     def compared(self, stretch: Stretch) -> Batch:
         """Return what was found for the pairs of some videos."""

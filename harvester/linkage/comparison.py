@@ -52,14 +52,20 @@ _PERSON_GROUND = {("speaker", level) for level in ("full", "full_often", "surnam
 _EVENT_GROUND = (
     {("event_name", level) for level in ("own_rare", "own", "own_common", "shared", "most")}
     | {("event_description", "dated"), ("event_description", "named"), ("link", "event_page")}
-    | {("title_date", "agrees"), ("text_date", "agrees"), ("recorded", "agrees")}
     | {("playlist", "names_event"), ("chapters", "several")}
 )
+_DATE_GROUND = {(field, "agrees") for field in ("title_date", "text_date", "recorded")}
 _TALK_GROUND = {("talk_description", "named")} | {
     ("talk_title", level)
     for level in ("whole_rare", "whole", "whole_common", "most_rare", "most", "half")
 }
 _SOON = {("published", level) for level in ("week", "month", "half_year")}
+_EDITION = (
+    {("year", "agrees"), ("number", "agrees"), ("link", "event_page"), ("chapters", "several")}
+    | {("event_description", "dated"), ("playlist", "names_event")}
+    | {("talk_title", level) for level in ("whole_rare", "whole", "most_rare")}
+).union(_SOON, _DATE_GROUND)
+"""What tells which event of a series it is."""
 
 
 def event(view: View, its: EventFeatures, context: Context) -> Compared:
@@ -70,7 +76,7 @@ def event(view: View, its: EventFeatures, context: Context) -> Compared:
     _description(view.video, its, context, result)
     _chapters(view, its, result)
     _playlist(view.video, its, context, result)
-    _place(view.video, its, result)
+    _place(view, its, result)
     _kind_of_video(view, its, context, result)
     return result
 
@@ -111,19 +117,21 @@ def options(
         is_programme = several or ("length", "unlikely") in fields
         if fields - (_NO_GROUND_OR_DESCRIBED if is_programme else _NO_GROUND):
             _other_name(view, its, compared.explained, context, compared)
+            _other_place(view, its, compared.explained, compared)
             is_whole = not _WHOLE.isdisjoint(fields)
             both = _beside(talk, compared, whole_titles) if is_whole else set()
-            _rest(view, of_event.explained | compared.explained | both, compared)
-            if _is_grounded(of_its | fields, compared, proposed):
+            _rest(view, its, of_event.explained | compared.explained | both, compared)
+            if _is_grounded(view, its, of_its | fields, compared, proposed):
                 found.append((talk, compared))
     _other_name(view, its, (), context, alone)
+    _other_place(view, its, (), alone)
     named = of_event.explained | alone.explained
-    level = _rest(view, named, alone)
+    level = _rest(view, its, named, alone)
     is_named = level == "explained" or named.issuperset(view.telling)
     whole = bool(context.model.words("whole_event") & view.video.present)
     if not (whole or its.itself or is_named) and its.has_programme:
         alone.add("talk_title", "none_fits", "the title names none of the event's talks on record")
-    if _is_grounded(of_its | alone.fields(), alone, proposed):
+    if _is_grounded(view, its, of_its | alone.fields(), alone, proposed):
         found.append((its.itself, alone))
     return found
 
@@ -145,19 +153,32 @@ def _title_words(talk: TalkFeatures, compared: Compared) -> set[str]:
     return compared.explained.difference(*talk.speakers)
 
 
-def _is_grounded(fields: set[tuple[str, str]], of_talk: Compared, proposed: bool) -> bool:
+def _is_grounded(
+    view: View,
+    its: EventFeatures,
+    fields: set[tuple[str, str]],
+    of_talk: Compared,
+    proposed: bool,
+) -> bool:
     """Return whether something identifies the event or talk; note a cap if only barely."""
+    is_dated = not _DATE_GROUND.isdisjoint(fields)
     if not _EVENT_GROUND.isdisjoint(fields):
+        if _EDITION.isdisjoint(fields) and its.is_called_as_its_series(view.name_keys):
+            of_talk.caps.add("edition")
         return True
     if not _TALK_GROUND.isdisjoint(fields):
-        if _SOON.isdisjoint(fields):  # talks are given again
+        if _SOON.isdisjoint(fields) and not is_dated:  # talks are given again
             of_talk.caps.add("talk_only")
         return True
     if not _PERSON_GROUND.isdisjoint(fields):
-        of_talk.caps.add("person_only")
+        if not is_dated:
+            of_talk.caps.add("person_only")
         return True
-    if ("event_name", "part") in fields:
+    if ("event_name", "part") in fields:  # the town of the event, say, where more goes on that day
         of_talk.caps.add("part_only")
+        return True
+    if is_dated:
+        of_talk.caps.add("date_only")
         return True
     if not _WEAK_GROUND.isdisjoint(fields):
         of_talk.caps.add("common_only")
@@ -217,7 +238,9 @@ def _part_of_name(view: View, its: EventFeatures, context: Context, result: Comp
     if all(context.words.is_common(w) for w in shared.here):
         return False
     surplus = shared.bits - context.event_chance
-    if shared.share >= 0.75 and surplus >= 0:
+    # of "Neubrandenburger Zukunftswerkstatt" only the town: much else goes on there
+    is_town = bool(its.city) and all(word.startswith(its.city) for word in shared.here)
+    if shared.share >= 0.75 and surplus >= 0 and not is_town:
         level = "most"
     elif shared.share >= 0.5 and surplus >= -3:
         level = "part"
@@ -318,13 +341,27 @@ def _playlist(video: VideoFeatures, its: EventFeatures, context: Context, result
             return
 
 
-def _place(video: VideoFeatures, its: EventFeatures, result: Compared) -> None:
+def _place(view: View, its: EventFeatures, result: Compared) -> None:
     if not its.is_placed:
         return
-    if text.contains(video.joined, its.city):
+    if text.contains(view.video.joined, its.city):
         result.add("place", "in_title", f"the title names the place, {its.event.city}")
-    elif text.contains(video.description, its.city):
+    elif text.contains(view.video.description, its.city):
         result.add("place", "in_description", f"the description names the place, {its.event.city}")
+
+
+def _other_place(
+    view: View, its: EventFeatures, explained: Collection[str], result: Compared
+) -> None:
+    """Note the town of other events in the title; one within the talk's title is its theme."""
+    if not (view.towns and its.city) or not view.video.present.isdisjoint(its.city):
+        return
+    for town in view.towns:
+        if its.own_words.isdisjoint(town) and not set(town).issubset(explained):
+            place = listed(town, view)
+            evidence = f"the title names another place, {place}; the event was in {its.event.city}"
+            result.add("place", "differs", evidence, "place")
+            return
 
 
 def _kind_of_video(view: View, its: EventFeatures, context: Context, result: Compared) -> None:
@@ -334,8 +371,13 @@ def _kind_of_video(view: View, its: EventFeatures, context: Context, result: Com
         result.add("kind_of_video", "no_event", evidence, "words")
 
 
-def _rest(view: View, explained: Collection[str], result: Compared) -> str | None:
-    """Note how much of the title event and talk together account for, and return the level."""
+def _rest(
+    view: View, its: EventFeatures, explained: Collection[str], result: Compared
+) -> str | None:
+    """Note how much of the title event and talk together account for, and return the level.
+
+    Where no talks are on record, what is left may be the title of one: that says nothing.
+    """
     if view.bits < _SHORT:
         return None
     left = [word for word in view.telling if word not in explained]
@@ -348,7 +390,7 @@ def _rest(view: View, explained: Collection[str], result: Compared) -> str | Non
             "rest_of_title", "mostly", lambda: f"little is left of the title: {listed(left, view)}"
         )
         return "mostly"
-    if share > 0.7:
+    if share > 0.7 and its.has_programme:
         result.add(
             "rest_of_title",
             "little",

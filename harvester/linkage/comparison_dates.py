@@ -18,6 +18,7 @@ _DAY = dt.timedelta(days=1)  # time zones, and evenings before
 _MONTH, _SEASON = 32, 120  # days: an event known so roughly has no day, or no month
 _ROUGHLY = 183  # days after the end of a span within which its event was
 _UNITS = frozenset({"tag", "day", "teil", "part", "jahr", "year", "uhr", "minute", "minuten", "um"})
+_ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")  # behind a name, from two on
 _LAGS = (
     ("week", 14),
     ("month", 60),
@@ -61,13 +62,16 @@ def _year(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
 
 
 def _number(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
-    if not video.dates.numbered:
-        return
     ours: dict[str, set[int]] = {}
     for word, number in event.numbered:
         if 2000 + number not in event.years and word not in _UNITS:
             ours.setdefault(word, set()).add(number)
+    if not ours:
+        return
     theirs = [(word, number) for word, number in sorted(video.dates.numbered) if word in ours]
+    if not theirs and (behind := _behind_name(video, event)):
+        # "Zukunftskonferenz Kreis Düren 4" is not the "3. Zukunftskonferenz Kreis Düren"
+        theirs = [(word, behind) for word in sorted(ours)]
     if not theirs:
         return
     same = [(word, number) for word, number in theirs if number in ours[word]]
@@ -81,6 +85,20 @@ def _number(video: VideoFeatures, event: EventFeatures, result: Compared) -> Non
             f'the title has the number {number} with "{word}", the event {min(ours[word])}',
             "number",
         )
+
+
+def _behind_name(video: VideoFeatures, event: EventFeatures) -> int | None:
+    """Return the number that stands directly behind a name of the event in the title."""
+    for name in event.names:
+        words = [word for word in name.words if not word.isdigit()]
+        if not words:
+            continue
+        token = video.joined.partition(f" {' '.join(words)} ")[2].split(" ", 1)[0]
+        if token in _ROMAN:
+            return _ROMAN.index(token) + 2
+        if token.isdigit() and (words[-1], int(token)) in video.dates.numbered:  # of no date
+            return int(token)
+    return None
 
 
 def _title_date(video: VideoFeatures, first: dt.date, last: dt.date, result: Compared) -> None:

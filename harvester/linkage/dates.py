@@ -86,6 +86,12 @@ _GERMAN = re.compile(
 _DAY_MONTH = re.compile(rf"(?<!\d){_DAY}\s?(?:de |of )?{_MONTH}(?:,? (?:de )?{_YEAR})?")
 _MONTH_DAY = re.compile(rf"\b{_MONTH} {_DAY}(?!\d)(?:,? {_YEAR})?")
 _MONTH_YEAR = re.compile(rf"\b{_MONTH},? (?:de )?{_YEAR}")
+_TWO_MONTHS = re.compile(
+    rf"(?<!\d)(\d{{1,2}})\.?\s?{_MONTH.replace('month', 'month1', 1)}\s?(?:-|/|bis|und|to|and)\s?"
+    rf"(\d{{1,2}})\.?\s?{_MONTH},?\s{_YEAR}"
+)
+_SLASHED = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
+_MONTH_NUMBER = re.compile(r"(?<![\d.,/])(0?[1-9]|1[0-2])[./]((?:19|20)\d\d)(?![\d.])")
 _BARE_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
 _SHORT_YEAR = re.compile(r"(?<!\w)['’‘´`](\d\d)(?!\w)")
 _DIGIT = re.compile(r"\d")
@@ -99,7 +105,8 @@ _DAY_NUMBER = re.compile(
     rf"|\b(\d{{1,2}}\.|{'|'.join(_NUMBER_WORDS)}) {_DAY_WORD}\b"
 )
 _NUMBERED = re.compile(
-    r"(?<![^\W\d_])([^\W\d_]+)[\s#:-]{1,3}(\d{1,4})(?![\d]|[.,:]\d)"
+    # "2. Frauencafé" has the number of the word behind it, whatever stands before
+    r"(?<![^\W\d_])([^\W\d_]+)(?: (?:nr|no)\.? ?| ?#|: ?#| |-)(\d{1,4})(?!\d|[.,:]\d|\.\s?[^\W\d_])"
     r"|(?<![\d.,])(\d{1,4})(?:\.|st|nd|rd|th|er|eme|e)?[ -]([^\W\d_]+)"
     r"|(?<![^\W_])([^\W\d_]{4,})(\d\d)(?![^\W_])"  # "oedo04"
 )
@@ -193,6 +200,9 @@ class _Finder:
         rest = _JAPANESE.sub(self._japanese, folded) if "年" in folded else folded
         rest = _ISO.sub(self._iso, rest)
         rest = _GERMAN.sub(self._german, rest)
+        rest = _SLASHED.sub(self._slashed, rest)
+        rest = _MONTH_NUMBER.sub(self._month_number, rest)
+        rest = _TWO_MONTHS.sub(self._two_months, rest)
         rest = _DAY_MONTH.sub(self._named, rest)
         if not _MONTHS.keys().isdisjoint(tokens):  # these begin with a month, and cost the most
             rest = _MONTH_DAY.sub(self._named, rest)
@@ -231,6 +241,22 @@ class _Finder:
         return self._keep(
             year, month, first, int(last or first), int(its_month) if its_month else None
         )
+
+    def _slashed(self, m: re.Match[str]) -> str:
+        # 23/11/2023 or 11/23/2023; nobody knows what 06/07/2023 is
+        one, two = int(m[1]), int(m[3])
+        if one <= 12 and two <= 12 and one != two:
+            return f" {m[4]} "
+        return self._keep(int(m[4]), min(one, two), max(one, two), max(one, two))
+
+    def _month_number(self, m: re.Match[str]) -> str:
+        self.months.add((int(m[2]), int(m[1])))
+        return " | "
+
+    def _two_months(self, m: re.Match[str]) -> str:
+        # 30. November bis 1. Dezember 2022
+        first_month, month = _MONTHS[m["month1"]], _MONTHS[m["month"]]
+        return self._keep(int(m["year"]), month, int(m[1]), int(m[3]), first_month)
 
     def _named(self, m: re.Match[str]) -> str:
         year = int(m["year"]) if m["year"] else None

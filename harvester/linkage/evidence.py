@@ -21,7 +21,7 @@ from harvester.linkage.chapters import Chapter, chapters
 from harvester.linkage.features import EventFeatures, Phrase, VideoFeatures
 from harvester.linkage.lazy import lazy
 from harvester.linkage.model import Model
-from harvester.linkage.vocabulary import NameIndex, PersonIndex, Words
+from harvester.linkage.vocabulary import NameIndex, PersonIndex, TownIndex, Words
 
 TYPO = 86  # ratio from which two longer words are taken for one with a typo
 _YEAR = re.compile(r"\s*\b((?:19|20)\d\d)\b")
@@ -81,6 +81,7 @@ class View:
     names: list[Phrase]  # of any event, wholly in the title
     persons: list[tuple[str, ...]]  # any speakers, by full name
     telling: dict[str, float]  # words of the title that have to be accounted for, with bits
+    towns: Sequence[tuple[str, ...]] = ()  # towns of any events
     no_event: Sequence[str] = ()  # words of the title that say it is no recording
     nearly: dict[str, tuple[str | None, float]] = field(default_factory=dict)  # what was looked up
     typos: dict[str, bool] = field(default_factory=dict)
@@ -144,8 +145,10 @@ class View:
 class Context:
     """What is known of the whole installation while pairs are compared."""
 
-    def __init__(self, model: Model, words: Words, names: NameIndex, persons: PersonIndex) -> None:
-        self.model, self.words, self.names, self.persons = model, words, names, persons
+    def __init__(self, model: Model, words: Words, events: Sequence[EventFeatures]) -> None:
+        self.model, self.words = model, words
+        self.names, self.persons = NameIndex(events, words), PersonIndex(events)
+        self._towns = TownIndex(events, self.persons)
         # with many events, some will share words with any title: bits that chance brings
         self.event_chance = log2(1 + words.events)
         self.talk_chance = log2(1 + words.talks)
@@ -164,7 +167,8 @@ class Context:
         off = self.model.words("no_event")
         no_event = () if off.isdisjoint(video.words) else [w for w in video.words if w in off]
         persons = self.persons.within(video.words)
-        return View(video, self.names.within(video), persons, telling, no_event)
+        towns = self._towns.within(video)
+        return View(video, self.names.within(video), persons, telling, towns, no_event)
 
     def name_bits(self, name: Phrase) -> float:
         """Return how much all telling words of a name tell."""

@@ -21,6 +21,9 @@ from harvester.linkage.lazy import lazy
 from harvester.linkage.model import Model
 from harvester.records import Event, Talk, Video, first_day, last_day
 
+_KEPT_APART = frozenset("#|:")
+_KEPT_APART_BY = re.compile("[#|:]")
+_CAPITALS = re.compile(r"\b[A-ZÄÖÜ]{2,}\b")
 _CUT_AT = 98  # YouTube cuts titles at 100 characters; those who upload, a little before
 _DESCRIPTION = 6000  # characters; YouTube allows 5,000
 _FIRST_LINES = 400  # characters of a description that blocking looks at
@@ -83,8 +86,11 @@ class VideoFeatures:
 
     @lazy
     def terms(self) -> frozenset[str]:
-        """The words of the title, and neighbours written as one."""
-        return text.terms(self.words)
+        """The words of the title, and neighbours written as one, but for those kept apart."""
+        if _KEPT_APART.isdisjoint(self.folded):
+            return text.terms(self.words)
+        pieces = _KEPT_APART_BY.split(self.folded)  # "#rails #conference" is no "RailsConference"
+        return self.present.union(*(text.joined(text.words(piece)) for piece in pieces))
 
     @lazy
     def dates(self) -> Dates:
@@ -194,6 +200,15 @@ class EventFeatures:
         return frozenset(n.key for n in self.names)
 
     @lazy
+    def _series_words(self) -> frozenset[str]:
+        return text.terms(text.words(text.fold(self.event.series or "")))
+
+    def is_called_as_its_series(self, here: Collection[frozenset[str]]) -> bool:
+        """Return whether those of its names that are here tell no more than its series."""
+        names = self.name_keys.intersection(here)
+        return bool(names) and all(name <= self._series_words for name in names)
+
+    @lazy
     def whole_names(self) -> frozenset[str]:
         """The telling words of its names, without pieces of names."""
         return frozenset(w for name in self.names if name.whole for w in name.telling)
@@ -277,7 +292,9 @@ def _of_event(index: int, event: Event, model: Model) -> EventFeatures:
             _phrase(name, model, without=years),
             *(_phrase(s, model, without=years, whole=False) for s in _segments(name)),
         ):
-            if phrase.telling and (phrase.whole or len(phrase.telling) > 1):
+            # "Teil 2" behind a comma is no name
+            is_name = not all(w.isdigit() or w in _COUNTING for w in phrase.telling)
+            if phrase.telling and (phrase.whole or (len(phrase.telling) > 1 and is_name)):
                 names.setdefault(phrase.key, phrase)
     return EventFeatures(
         index=index,
@@ -390,6 +407,10 @@ def _phrase(
     if without:
         lasting = dict.fromkeys(w for w in sequence if not (w.isdigit() and int(w) in without))
     telling = tuple([w for w in lasting if w not in stop])
+    if len(telling) < len(lasting) and (capitals := _CAPITALS.findall(written)):
+        # "LA" is a town and "IT" a trade, where others are written small
+        kept = set() if written.isupper() else set(text.words(text.fold(" ".join(capitals))))
+        telling = tuple([w for w in lasting if w not in stop or w in kept])
     if len(telling) < 2:  # "LA RubyConf" is not "RubyConf"
         telling = tuple(lasting)
     return Phrase(written.strip(), sequence, telling, whole)

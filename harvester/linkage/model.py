@@ -38,7 +38,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
         "elsewhere",
         "unmatched",
     ),
-    "place": ("in_title", "in_description"),
+    "place": ("in_title", "in_description", "differs"),
     "kind_of_video": ("no_event",),
     "talk_title": (
         "whole_rare",
@@ -73,6 +73,7 @@ CONTRADICTIONS = (
     "published",
     "day",
     "part",
+    "place",
     "name",
     "words",
 )
@@ -80,7 +81,8 @@ CONTRADICTIONS = (
 
 CAPS = (
     *CONTRADICTIONS,
-    *("talk_only", "person_only", "part_only", "common_only", "neighbours_only", "taken"),
+    *("talk_only", "person_only", "part_only", "common_only", "date_only", "edition"),
+    *("neighbours_only", "taken"),
 )
 """All that keeps a probability from rising above a limit: contradictions, and too little ground."""
 

@@ -25,6 +25,8 @@ _FOLDED = (
     | {"ъ": "", "ь": "", "љ": "lj", "њ": "nj", "ј": "j", "ћ": "c", "ђ": "dj", "џ": "dz"}
     | dict(zip("αβγδεζηικλμνξοπρσςτυφωάέήίόύώ", "avgdeziiklmnxoprsstyfoaeiioyo", strict=True))
     | {"θ": "th", "χ": "ch", "ψ": "ps"}
+    # what nobody sees: soft hyphens, blanks of no width, marks of direction
+    | dict.fromkeys("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff", "")
 )
 _SAME_WORD = {"conference": "conf"}  # one is short for the other, in names written as one too
 _VOICE_MARKS = "\u3099\u309a"  # of Japanese, and no accents: が is not か

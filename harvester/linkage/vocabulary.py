@@ -203,3 +203,20 @@ class PersonIndex:
             for person in self._by_surname[word]
             if person[0] in present
         )
+
+
+class TownIndex:
+    """The towns of all events, to find those that a title names; but no names of persons."""
+
+    def __init__(self, events: Sequence[EventFeatures], persons: PersonIndex) -> None:
+        names = {word for person in persons.events_of for word in person}  # Austin, Sofia
+        self._by_word: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        for event in events:
+            if event.city and names.isdisjoint(event.city):
+                self._by_word[event.city[0]].add(event.city)
+
+    def within(self, video: VideoFeatures) -> list[tuple[str, ...]]:
+        """Return the towns whose words stand in a title, one behind the other."""
+        words = self._by_word.keys() & video.present
+        towns = (town for word in words for town in self._by_word[word])
+        return sorted(town for town in towns if text.contains(video.joined, town))

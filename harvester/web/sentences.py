@@ -62,6 +62,7 @@ SENTENCES: tuple[str, ...] = (
     msgid('it is in the playlist "{name}"'),
     msgid("the title names the place, {place}"),
     msgid("the description names the place, {place}"),
+    msgid("the title names another place, {listed}; the event was in {place}"),
     msgid("the title calls it something that is no recording: {listed}"),
     msgid(
         "{share}% of the videos that were uploaded with it or are titled alike belong to this event"
@@ -142,6 +143,9 @@ SENTENCES: tuple[str, ...] = (
     msgid("nothing but a person speaks for it: an editor has to look at it"),
     msgid("nothing but common words speaks for it: an editor has to look at it"),
     msgid("nothing but a part of the event's name speaks for it: an editor has to look at it"),
+    msgid("nothing but the date speaks for it: an editor has to look at it"),
+    msgid("another place in the title: an editor has to look at it"),
+    msgid("nothing says which event of the series it is: an editor has to look at it"),
     msgid("another video shows it already: an editor has to look at it"),
     msgid("nothing but its neighbours speaks for it: an editor has to look at it"),
     msgid("linked by rule before, and stays so: another came near since, but not ahead"),
