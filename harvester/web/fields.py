@@ -16,7 +16,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
-from harvester.records import Event, Link, NoEventReason, Role, first_day, last_day
+from harvester.records import Event, Link, NoEventReason, Role
+from harvester.review import new_event
 from harvester.review.acts import Say
 from harvester.web.catalogue import msgid
 
@@ -31,8 +32,6 @@ END_FIRST = msgid("The end lies before the start.")
 NO_TALK = msgid("Tick at least one line.")
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as we see it
-_ISO = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_GERMAN = re.compile(r"(?:(?:(\d{1,2})\.\s*)?(\d{1,2})\.\s*)?(\d{4})")
 _TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)")
 
 T = TypeVar("T")
@@ -118,14 +117,14 @@ def event(form: Fields) -> Event:
     days: dict[str, str | None] = {}
     for name in ("start_on", "end_on"):
         try:
-            days[name] = day(form.text(name))
+            days[name] = new_event.day(form.text(name))
         except ValueError:
             problems[name] = WRONG_DATE
     start, end = days.get("start_on"), days.get("end_on")
-    if start and end and last_day(end) < first_day(start):
+    if not new_event.is_order(start, end):
         problems["end_on"] = WRONG_ORDER
     url = form.text("url")
-    if url and not re.match(r"https?://[^\s/]", url):
+    if url and not new_event.is_address(url):
         problems["url"] = WRONG_ADDRESS
     if problems:
         raise WrongFields(problems)
@@ -139,21 +138,6 @@ def event(form: Fields) -> Event:
         end_on=end,
         url=url or None,
     )
-
-
-def day(text: str) -> str | None:
-    """Return a partial date as it is kept: "23.11.2023" -> "2023-11-23".  Raises ValueError."""
-    if not text:
-        return None
-    if found := _ISO.fullmatch(text):
-        parts = found.groups()
-    elif found := _GERMAN.fullmatch(text):
-        parts = found.groups()[::-1]
-    else:
-        raise ValueError(text)
-    kept = "-".join([parts[0] or "", *(f"{int(part):02}" for part in parts[1:] if part)])
-    first_day(kept)  # 31.02. is no day
-    return kept
 
 
 def seconds(text: str) -> int | None:

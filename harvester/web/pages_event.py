@@ -1,6 +1,5 @@
 """An event that is missing on record, made from what a video tells."""
 
-from collections import Counter
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -9,8 +8,8 @@ from starlette.responses import Response
 
 from harvester.records import Event, Link, Role, Video
 from harvester.review import acts
+from harvester.review import new_event as proposals
 from harvester.review.acts import Say
-from harvester.review.search import Catalogue
 from harvester.store import reads_cards, reads_review
 from harvester.web import fields, security
 from harvester.web.fields import Fields, WrongFields
@@ -44,7 +43,7 @@ def _form(
             raise HTTPException(404, NO_VIDEO)
         seen = reads_review.version(session, video_id)
     words, video = site.words(request), stored.video
-    known = _series(catalogue)
+    known = proposals.series_of(catalogue)
     given = (
         {name: form.text(name) for name in FIELDS}
         if form
@@ -66,25 +65,16 @@ def _form(
     )
 
 
-def _series(catalogue: Catalogue) -> list[str]:
-    """Return the series on record, the most frequent first."""
-    counted = Counter(event.series for event in catalogue.events if event.series)
-    return [name for name, _ in counted.most_common()]
-
-
 def _filled(
     video: Video, playlists: tuple[str, ...], series: list[str], words: Words
 ) -> dict[str, Any]:
-    """Return what the video tells of its event."""
-    day = video.recorded_on
-    if day is None and (instant := video.live_started_at or video.published_at) is not None:
-        day = instant.astimezone(words.zone).date().isoformat()
-    of_playlist = next((name for name in series if name in playlists), None)
-    named = next((name for name in series if name.casefold() in video.title.casefold()), None)
+    """Return what the video tells of its event, as the reader writes it."""
+    event = proposals.proposed(video, playlists, series, zone=words.zone)
+    day = event.start_on
     return dict.fromkeys(FIELDS, "") | {
-        "title": video.title,
+        "title": event.title,
         "start_on": words.date(day) if day and words.language == "de" else day or "",
-        "series": of_playlist or named or next(iter(playlists), ""),
+        "series": event.series or "",
         "role": Role.FULL,
     }
 

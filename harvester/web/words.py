@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from functools import cache
 from math import floor
 from typing import Literal, cast, get_args
-from zoneinfo import ZoneInfo
 
 from babel.lists import format_list
 
 from harvester.records import PartialDate
+from harvester.review.new_event import BERLIN
 from harvester.web import formats
 from harvester.web.catalogue import catalogue, fill
 from harvester.web.evidence import Sentence, translated
@@ -25,7 +25,6 @@ from harvester.web.sentences import KINDS
 
 Language = Literal["de", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-BERLIN = ZoneInfo("Europe/Berlin")
 
 _LOCALES = {"de": "de_DE", "en": "en_GB"}  # en_GB: day before month, 24 hours
 _UNKNOWN = "–"
