@@ -38,6 +38,18 @@ NO_EVENT = {
 }
 
 
+SAID = {
+    "match": "linked",
+    "no_event": "no event",
+    "open": "waiting again",
+    "rejected": "not what was proposed",
+    "later": "put off",
+    "right": "the link by rule is right",
+    "unsure": "whether the link by rule is right cannot be told",
+}
+"""What is said of a video, in a word or two."""
+
+
 def plain(text: str) -> str:
     """Return a text without what could steer a terminal."""
     return "".join(c if c.isprintable() or c == _JOINER else " " for c in text)
@@ -57,8 +69,10 @@ def event_name(event: Event | EventEntry) -> str:
 
 
 def talk_name(talk: Talk | TalkEntry) -> str:
-    """Return a talk's title and speakers."""
-    return plain(", ".join([talk.title or talk.kind or "talk", *talk.speakers]))
+    """Return a talk's title, or what kind it is, and speakers."""
+    kind = "" if talk.kind == "other" else talk.kind
+    name = talk.title or kind or ("" if talk.speakers else "talk")
+    return plain(", ".join([name, *talk.speakers] if name else talk.speakers))
 
 
 # --- the card ---------------------------------------------------------------------

@@ -159,8 +159,8 @@ def test_undo_takes_back_one_act_after_the_other(filled: Database, shell: Shell)
     second = shell("--undo")
     third = shell("--undo")
 
-    assert first.output.startswith("Taken back: what was said about “Video v2” (")
-    assert second.output.startswith("Taken back: what was said about “Video v1” (")
+    assert first.output.startswith("Taken back: “Video v2” – no event (another reason) (")
+    assert second.output.startswith("Taken back: “Video v1” – linked to “Veranstaltung e1” (")
     assert third.output.startswith("There is nothing to undo")
     assert [each.exit_code for each in (first, second, third)] == [0, 0, 0]
     assert (standing(filled).verdict, standing(filled, "v2").verdict) == (None, None)
@@ -176,7 +176,8 @@ def test_undo_of_a_video_that_the_last_act_was_not_about_says_what_it_was_about(
     done = shell("https://youtu.be/v2", "--undo")
 
     assert refused.exit_code == 65
-    assert "what was said about “Video v2”" in refused.stderr
+    assert "the last thing that" in refused.stderr
+    assert "“Video v2” – put off" in refused.stderr
     assert done.exit_code == 0
     assert marks(filled, "v2") == []
 

@@ -714,6 +714,29 @@ def test_a_link_that_is_judged_wrong_waits_again_and_counts(
     assert "between" in after.text
 
 
+def test_the_activity_says_what_was_decided(editor: Editor) -> None:
+    editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this event")
+    title = "Überregionales ZWK-Werkstatttreffen in Frankfurt am Main"
+    said = f"Werkstatttreffen in Frankfurt – Impressionen – linked to “{title}”"
+
+    page = editor.look("/activity")
+    assert " ".join(re.sub(r"<[^>]*>", "", page.html).split()).count(said) == 2  # also to undo
+    assert said in " ".join(re.sub(r"<[^>]*>", "", editor.look("/").html).split())
+
+    editor.press(page, "Undo")
+    after = re.sub(r"<[^>]*>", "", editor.get("/activity", headers={"Accept-Language": "de"}).text)
+    assert f"Impressionen – zurückgenommen: verknüpft mit „{title}“" in after
+    assert f"Impressionen – verknüpft mit „{title}“ zurückgenommen" in after
+
+
+def test_whoever_takes_a_talk_from_another_video_is_told_of_his_own(editor: Editor) -> None:
+    page = editor.look(f"/video/{TAKEN}")
+
+    after = editor.press(page, "Yes, and the other video waits again")
+
+    assert "Linked: “Zukunftsgerechtigkeit als Leitprinzip" in after.text
+
+
 def test_undo_with_nothing_to_undo_says_so(reader: Editor) -> None:
     page = reader.press(reader.look("/video/" + TIE), "Undo")
 

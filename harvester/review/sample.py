@@ -14,12 +14,14 @@ import numpy as np
 
 from harvester.errors import BadInput
 from harvester.linkage.measures import Figure, share
-from harvester.records import ActKind
+from harvester.records import ActKind, Event, Talk
 from harvester.review import acts
 from harvester.review.acts import Done, Say
+from harvester.review.cards import Card
 from harvester.review.desk import Desk
-from harvester.store import reads_people, reads_shown
+from harvester.store import reads_cards, reads_people, reads_shown
 from harvester.store.database import Database
+from harvester.store.reads_people import Decision
 
 Judgement = Literal["right", "wrong", "unsure"]
 
@@ -32,6 +34,11 @@ class Figures(NamedTuple):
     wrong: int
     unsure: int
     precision: Figure  # with Wilson's 95 % interval; all None before the first judgement
+
+
+def seed_of(now: dt.datetime) -> int:
+    """Return what a sample is drawn with where nobody says so: another one each day."""
+    return now.date().toordinal()
 
 
 def draw(desk: Desk, n: int, *, seed: int) -> list[str]:
@@ -63,7 +70,7 @@ def judge(
     """
     with database.read() as session:
         decision = reads_people.decision_in_force(session, video_id)
-    if decision is None or decision.verdict != "match" or decision.decided_by[:5] != "rule:":
+    if decision is None or not is_by_rule(decision):
         raise BadInput(f"{video_id}: no rule's link of this video is in force any more")
     if judgement == "wrong":
         events = tuple(dict.fromkeys(link.event_id for link in decision.links))
@@ -71,6 +78,25 @@ def judge(
     else:
         said = Say(video_id=video_id, what=judgement, seen=seen, note=note)
     return acts.say(database, [said], editor=editor, now=now, kind=ActKind.SAMPLE)
+
+
+def is_by_rule(decision: Decision) -> bool:
+    """Return whether a decision in force is a link that the rule made."""
+    return decision.verdict == "match" and decision.decided_by.startswith("rule:")
+
+
+def linked(session: Any, shown: Card) -> list[tuple[Event, list[Talk]]]:
+    """Return the events, with their talks, that a video is linked to."""
+    links = shown.decision.links if shown.decision else ()
+    ids = list(dict.fromkeys(link.event_id for link in links))
+    talks = reads_cards.talks_of(session, ids)
+    named = {link.talk_id for link in links}
+    found = [(reads_cards.event(session, event_id), event_id) for event_id in ids]
+    return [
+        (event, [talk for talk in talks.get(event_id, ()) if talk.talk_id in named])
+        for event, event_id in found
+        if event
+    ]
 
 
 def figures(session: Any) -> Figures:

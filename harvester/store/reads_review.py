@@ -11,7 +11,8 @@ from sqlalchemy import table as named_table
 from sqlalchemy.orm import Session
 
 from harvester.records import ActKind, EventStatus, Link, Mark
-from harvester.store import schema
+from harvester.store import reads_acts, schema
+from harvester.store.reads_acts import Statements
 from harvester.store.reads_linking import GONE, IN_FORCE, MARKS, NOT_EXPECTED, links_of
 from harvester.store.rows import chunks, table
 
@@ -22,7 +23,7 @@ _LOOK_AGAIN = named_table(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What an editor did in one go, and of what."""
+    """What an editor did in one go, and what was said by it; of an undo, what it took back."""
 
     act_id: int
     editor: str
@@ -30,9 +31,23 @@ class Act:
     kind: ActKind
     undoes: int | None
     is_undone: bool
-    videos: tuple[tuple[str, str], ...]  # ids and titles, the first few of them
-    video_count: int
-    events: tuple[tuple[str, str], ...]  # whose status was said, or that were made: ids and titles
+    said: Statements
+
+    @property
+    def videos(self) -> tuple[tuple[str, str], ...]:
+        """Ids and titles of the videos that it was about, the first few of them."""
+        return tuple((s.video_id, s.title or s.video_id) for s in self.said.named if s.video_id)
+
+    @property
+    def video_count(self) -> int:
+        """How many videos it was about."""
+        return sum(self.said.videos.values())
+
+    @property
+    def events(self) -> tuple[tuple[str, str], ...]:
+        """Ids and titles of the events that were made, or whose status, or a talk's, was said."""
+        about = [each.event for s in self.said.named if not s.video_id for each in s.about]
+        return tuple((event.event_id, event.title) for event in about)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,15 +280,12 @@ def last_to_undo(session: Session, editor: str) -> Act | None:
     return found[0] if found else None
 
 
-_FEW = 10  # videos of an act that are named
-
-
 def _acts(session: Session, rows: Sequence[Any]) -> list[Act]:
-    """Return acts with what they were about, each kind of it looked up once for all of them."""
+    """Return acts with what they said; of an undo, with what was said that it took back."""
     ids = [row["act_id"] for row in rows]
     act = table(schema.Act)
     undone = set(session.scalars(select(act.c.undoes).where(act.c.undoes.in_(ids))))
-    videos, events = _videos_of(session, ids), _events_of(session, ids)
+    said = reads_acts.statements(session, [row["undoes"] or row["act_id"] for row in rows])
     return [
         Act(
             act_id=row["act_id"],
@@ -282,46 +294,10 @@ def _acts(session: Session, rows: Sequence[Any]) -> list[Act]:
             kind=ActKind(row["kind"]),
             undoes=row["undoes"],
             is_undone=row["act_id"] in undone,
-            videos=tuple(videos[row["act_id"]][:_FEW]),
-            video_count=len(videos[row["act_id"]]),
-            events=tuple(events[row["act_id"]]),
+            said=said[row["undoes"] or row["act_id"]],
         )
         for row in rows
     ]
-
-
-def _videos_of(session: Session, act_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    video = table(schema.Video)
-    named: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for there in (table(schema.Decision), table(schema.EditorMark)):
-        query = (
-            select(there.c.act_id, there.c.video_id, video.c.title)
-            .join(video, video.c.video_id == there.c.video_id)
-            .where(there.c.act_id.in_(act_ids))
-        )
-        for act_id, video_id, title in session.execute(query):
-            named[act_id].add((video_id, title or video_id))
-    return defaultdict(list, {act_id: sorted(its) for act_id, its in named.items()})
-
-
-def _events_of(session: Session, act_ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
-    """Return the events whose status, or whose talk's, acts said, and those that they made."""
-    mark, talk, event = table(schema.EditorMark), table(schema.Talk), table(schema.Event)
-    of_event = func.coalesce(mark.c.event_id, talk.c.event_id)
-    said = (
-        select(mark.c.act_id, event.c.event_id, event.c.title)
-        .outerjoin(talk, talk.c.talk_id == mark.c.talk_id)
-        .join(event, event.c.event_id == of_event)
-        .where(mark.c.act_id.in_(act_ids), mark.c.video_id.is_(None))
-    )
-    named: dict[int, set[tuple[str, str]]] = defaultdict(set)
-    for act_id, event_id, title in session.execute(said):
-        named[act_id].add((event_id, title))
-    of_act = {f"review:{act_id}": act_id for act_id in act_ids}
-    made = select(event.c.source, event.c.event_id, event.c.title)
-    for source, event_id, title in session.execute(made.where(event.c.source.in_(of_act))):
-        named[of_act[source]].add((event_id, title))
-    return defaultdict(list, {act_id: sorted(its) for act_id, its in named.items()})
 
 
 def videos_of_act(session: Session, act_id: int) -> list[str]:

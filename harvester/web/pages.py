@@ -125,11 +125,11 @@ class Site:
             act = next((each for each in mine if each.act_id == int(number)), None)
             if act is None:
                 return None
-            newest = act.act_id == mine[0].act_id
-            video_id = act.videos[0][0] if act.video_count == 1 else None
-            lines = reads_review.history(session, video_id) if video_id else []
-        what = lines[0].what if lines else ""
-        text = _told(act, what, self.words(request))
+        newest = act.act_id == mine[0].act_id
+        # whatever a talk was taken from waits again, and comes after what was said itself
+        is_one = act.video_count == 1 or (act.kind is ActKind.DECIDE and act.video_count)
+        video_id = act.videos[0][0] if is_one else None
+        text = _told(act, self.words(request))
         if trail is not None:
             left = self.desk.queue().find(trail.filter, per_page=1).total
             more = self.words(request).ngettext("{n} video left.", "{n} videos left.", left)
@@ -138,7 +138,7 @@ class Site:
         return Said(text=text, video_id=video_id, can_undo=can_undo)
 
 
-def _told(act: reads_review.Act, what: str, words: Words) -> str:
+def _told(act: reads_review.Act, words: Words) -> str:
     """Return what an act did, as a sentence."""
     title = act.videos[0][1] if act.videos else act.events[0][1] if act.events else ""
     _ = words.gettext
@@ -152,7 +152,7 @@ def _told(act: reads_review.Act, what: str, words: Words) -> str:
         return _("Noted for “{title}”.", title=title)
     if act.kind is ActKind.SAMPLE:
         return _("Noted.")
-    if act.video_count > 1:
+    if act.kind is not ActKind.DECIDE and act.video_count > 1:
         return words.ngettext("{n} video linked.", "{n} videos linked.", act.video_count)
     sentences = {
         "match": _("Linked: “{title}”.", title=title),
@@ -160,6 +160,7 @@ def _told(act: reads_review.Act, what: str, words: Words) -> str:
         "rejected": _("Not this event: “{title}”.", title=title),
         "later": _("Put off: “{title}”.", title=title),
     }
+    what = next((each.what for each in act.said.named if each.video_id), "")
     return sentences.get(what, _("Noted for “{title}”.", title=title))
 
 

@@ -1,6 +1,7 @@
 """The overview, what was done, taking it back, and the help."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -13,6 +14,8 @@ from harvester.review.queue import Filter, Level, State
 from harvester.store import reads_review
 from harvester.web import fields, security
 from harvester.web.pages import Trail, go, site_of, user_of
+from harvester.web.telling import Told, tell
+from harvester.web.words import Words
 
 _ACTS_BRIEF, _ACTS = 5, 50
 _SERIES = 12
@@ -34,12 +37,17 @@ def overview(request: Request) -> Response:
         levels=[(each, levels.get(each, 0)) for each in map(str, Level)],
         look_again=states.get(State.LOOK_AGAIN, 0),
         later=states.get(State.LATER, 0),
-        acts=last,
+        acts=_told(last, site.words(request)),
         sample=figures,
         is_propose_only=getattr(site.settings.linkage, "decide", "rule") == "propose",
         said=site.said(request),
         **_events(site.desk),
     )
+
+
+def _told(acts_: Sequence[reads_review.Act], words: Words) -> list[tuple[reads_review.Act, Told]]:
+    """Return acts, each with what it said."""
+    return [(act, tell(act, words)) for act in acts_]
 
 
 def _events(desk: Desk) -> dict[str, Any]:
@@ -68,7 +76,7 @@ def activity(request: Request) -> Response:
 def _activity(
     request: Request, problem: tuple[acts.Problem, ...] = (), status_code: int = 200
 ) -> Response:
-    site = site_of(request)
+    site, words = site_of(request), site_of(request).words(request)
     with site.database.read() as session:
         last = reads_review.acts(session, limit=_ACTS)
         to_undo = reads_review.last_to_undo(session, user_of(request).name)
@@ -76,8 +84,8 @@ def _activity(
         request,
         "activity.html",
         status_code=status_code,
-        acts=last,
-        to_undo=to_undo,
+        acts=_told(last, words),
+        to_undo=to_undo and tell(to_undo, words),
         problem=problem,
         said=site.said(request),
     )

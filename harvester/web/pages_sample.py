@@ -1,16 +1,12 @@
 """A random sample of the rule's links, judged blind: no probability, no level, no rank."""
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import Response
 
 from harvester.errors import BadInput
-from harvester.records import Event, Talk
 from harvester.review import acts
 from harvester.review import sample as samples
-from harvester.review.cards import Card, card
-from harvester.store import reads_cards
+from harvester.review.cards import card
 from harvester.web import fields, security
 from harvester.web.catalogue import msgid
 from harvester.web.fields import Fields
@@ -26,7 +22,7 @@ def sample(request: Request) -> Response:
 
 def _seed(request: Request, given: str | None) -> int:
     """Return what the sample is drawn with: another one each day, unless the address says so."""
-    return number(given or str(site_of(request).clock().date().toordinal()))
+    return number(given or str(samples.seed_of(site_of(request).clock())))
 
 
 def _sample(request: Request, seed: int, problem: str = "") -> Response:
@@ -35,7 +31,7 @@ def _sample(request: Request, seed: int, problem: str = "") -> Response:
     with site.database.read() as session:
         figures = samples.figures(session)
         shown = card(session, drawn[0], model=site.model) if drawn else None
-        linked = _linked(session, shown) if shown else []
+        linked = samples.linked(session, shown) if shown else []
     return site.page(
         request,
         "sample.html",
@@ -48,20 +44,6 @@ def _sample(request: Request, seed: int, problem: str = "") -> Response:
         problem=site.words(request).gettext(problem) if problem else "",
         said=site.said(request),
     )
-
-
-def _linked(session: Any, shown: Card) -> list[tuple[Event, list[Talk]]]:
-    """Return the events and talks that the rule linked a video to."""
-    links = shown.decision.links if shown.decision else ()
-    ids = list(dict.fromkeys(link.event_id for link in links))
-    talks = reads_cards.talks_of(session, ids)
-    named = {link.talk_id for link in links}
-    found = [(reads_cards.event(session, event_id), event_id) for event_id in ids]
-    return [
-        (event, [talk for talk in talks.get(event_id, ()) if talk.talk_id in named])
-        for event, event_id in found
-        if event
-    ]
 
 
 async def judge(request: Request) -> Response:
