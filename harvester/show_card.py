@@ -15,11 +15,11 @@ from rich.table import Table
 from rich.text import Text
 
 from harvester.records import Event, EventStatus, NoEventReason, Reason, Talk, Term
-from harvester.review.cards import CandidateCard, Card, Piece, ProposedStart
+from harvester.review.cards import CandidateCard, Card, Piece
 from harvester.review.queue import Level
-from harvester.review.search import Hit
 from harvester.show import CAPTIONS, REASONS, day, odds, percent
 from harvester.store.reads_queue import EventEntry, TalkEntry
+from harvester.store.reads_review import HistoryLine
 
 _LINES = 8  # of a description
 _PENALTIES = 3
@@ -78,15 +78,19 @@ def talk_name(talk: Talk | TalkEntry) -> str:
 # --- the card ---------------------------------------------------------------------
 
 
-def card(out: Console, found: Card, *, chosen: int, head: str) -> None:
-    """Print a card with the terms of the chosen candidate (from 0), the others in brief."""
+def card(out: Console, found: Card, *, chosen: int, head: str, is_blind: bool = False) -> None:
+    """Print a card with the terms of the chosen candidate (from 0), the others in brief.
+
+    Blind: the evidence without its weights, and nothing of what the rule makes of it.
+    """
     out.rule(Text(head), align="left", characters="─")
-    out.print(_video(found))
+    out.print(_video(found, is_blind=is_blind))
     out.print(Text(""))
     if not found.candidates:
         out.print(Text("No event on record is like it, as far as the rule can tell."))
     for at, candidate in enumerate(found.candidates):
-        out.print(_candidate(candidate, number=at + 1, is_chosen=at == chosen))
+        its = _candidate(candidate, number=at + 1, is_chosen=at == chosen, is_blind=is_blind)
+        out.print(its)
     for candidate in found.rejected:
         out.print(
             Text(f"ruled out: {event_name(candidate.event)}{_status(candidate)}", style="dim")
@@ -94,7 +98,7 @@ def card(out: Console, found: Card, *, chosen: int, head: str) -> None:
     out.print(_around(found))
 
 
-def _video(found: Card) -> RenderableType:
+def _video(found: Card, *, is_blind: bool) -> RenderableType:
     video = found.video
     captions = CAPTIONS.get(found.caption_state, found.caption_state)
     facts = (
@@ -105,7 +109,7 @@ def _video(found: Card) -> RenderableType:
     if found.playlists:
         parts.append(Text(f"Playlists: {plain(', '.join(found.playlists))}", style="dim"))
     parts += [Padding(line, (0, 0, 0, 2)) for line in _description(found.description)]
-    if found.reason:
+    if found.reason and not is_blind:
         parts.append(Text(f"Why it waits: {_reason(found.reason)}.", style="italic"))
     if found.differences:
         parts += _changed(found)
@@ -154,18 +158,21 @@ def _description(pieces: Sequence[Piece]) -> list[Text]:
     return written[:_LINES] + (more if len(written) > _LINES else [])
 
 
-def _candidate(found: CandidateCard, *, number: int, is_chosen: bool) -> RenderableType:
+def _candidate(
+    found: CandidateCard, *, number: int, is_chosen: bool, is_blind: bool
+) -> RenderableType:
     sure = f"{SHAPES[found.level]} {found.level.value} {percent(found.probability)}"
     head = Text(f"{'>' if is_chosen else ' '}{number}. ", style="bold")
     head.append(event_name(found.event), style="bold" if is_chosen else "")
-    lines: list[RenderableType] = [head, Text(f"    {sure}")]
+    lines: list[RenderableType] = [head] if is_blind else [head, Text(f"    {sure}")]
     if found.talk:
         lines.append(_indented(f"talk: {talk_name(found.talk)}"))
     if is_chosen:
         lines += [_indented(plain(found.event.url), style="dim")] if found.event.url else []
         lines += [_indented(text) for text in _shown_by(found)]
-        return Group(*lines, Padding(_terms(found.terms), (0, 0, 1, 4)))
-    if against := _against(found.terms):
+        terms = _evidence(found.terms) if is_blind else _terms(found.terms)
+        return Group(*lines, Padding(terms, (0, 0, 1, 4)))
+    if not is_blind and (against := _against(found.terms)):
         lines.append(_indented(against, style="dim"))
     return Group(*lines, Text(""))
 
@@ -204,6 +211,17 @@ def _terms(terms: Sequence[Term]) -> Table:
     return table
 
 
+def _evidence(terms: Sequence[Term]) -> Table:
+    """Return what was seen, without what it weighs."""
+    table = Table(box=None, show_header=False, padding=(0, 1, 0, 0), pad_edge=False)
+    table.add_column(overflow="fold", max_width=16)
+    table.add_column(overflow="fold", ratio=1)
+    for term in terms:
+        if term.name not in ("prior", "cap", "competition"):  # these are the rule's own
+            table.add_row(term.name.replace("_", " "), plain(term.evidence))
+    return table
+
+
 def _against(terms: Sequence[Term]) -> str:
     """Return what speaks against a candidate: at most three, then "…"."""
     bad = [t for t in terms if t.weight <= -0.05 and t.name != "prior"]
@@ -229,42 +247,37 @@ def _around(found: Card) -> RenderableType:
         parts.insert(0, Text("Published about the same time, and linked:", style="dim"))
     if found.history:
         last = found.history[0]
-        parts.append(Text(f"Said before: {last.what} ({plain(last.by)}, {day(last.at)})"))
+        by = "a rule" if last.by.startswith("rule:") else plain(last.by)
+        parts.append(Text(f"Said before: {_said(last, found)} ({by}, {day(last.at)})"))
     return Group(*parts)
 
 
-# --- lists to choose from -----------------------------------------------------------
+def _said(line: HistoryLine, found: Card) -> str:
+    """Return what was said, or that it was taken back."""
+    names = {each.event.event_id: each.event for each in (*found.candidates, *found.rejected)}
+    what = line.what.removeprefix("not ")
+    text = SAID.get(what, what)
+    if line.event_id is not None and (event := names.get(line.event_id)) is not None:
+        text = f"not of “{event_name(event)}”"
+    return text if what == line.what else f"taken back: {text}"
 
 
-def talks(out: Console, found: CandidateCard, starts: Sequence[ProposedStart]) -> None:
-    """Print all talks of an event, numbered, with the starts that the description proposes."""
-    at = {each.talk_id: each for each in starts if each.talk_id}
-    shown = {each.link.talk_id: each for each in found.shown_by}
-    out.print(Text(f"Talks of {event_name(found.event)}:", style="bold"))
-    for number, talk in enumerate(found.talks, start=1):
-        line = Text(f"{number:>3}. {talk_name(talk)}")
-        if start := at.get(talk.talk_id):
-            line.append(f"  [{place(start.start_s)}]")
-        if other := shown.get(talk.talk_id):
-            line.append(f"  – shown by “{plain(other.title or other.video_id)}”", style="dim")
-        out.print(line)
-
-
-def hits(out: Console, found: Sequence[tuple[EventEntry, TalkEntry | None]]) -> None:
-    """Print what was found, numbered: events, and talks below theirs."""
-    for number, (event, talk) in enumerate(found, start=1):
-        if talk is None:
-            out.print(Text(f"{number:>3}. {event_name(event)}"))
-            continue
-        out.print(Text(f"{number:>3}.   › {talk_name(talk)} – {event_name(event)}"))
-
-
-def choices(found: Sequence[Hit]) -> list[tuple[EventEntry, TalkEntry | None]]:
-    """Return what can be chosen of what was found, in the order of `hits`."""
-    return [(hit.event, talk) for hit in found for talk in (None, *hit.talks)]
-
-
-def reasons(out: Console) -> None:
-    """Print why a video may belong to no event, numbered."""
-    for number, text in enumerate(NO_EVENT.values(), start=1):
-        out.print(Text(f"{number:>3}. {text}"))
+def sample(
+    out: Console, found: Card, linked: Sequence[tuple[Event, Sequence[Talk]]], *, head: str
+) -> None:
+    """Print a video, and what the rule linked it to; nothing of how sure it was, or why."""
+    out.rule(Text(head), align="left", characters="─")
+    video = found.video
+    out.print(Text(plain(video.title), style="bold"))
+    out.print(Text(f"{place(video.duration_s)} · published {day(video.published_at)}"))
+    out.print(Text(f"https://youtu.be/{video.video_id}", style="dim"))
+    for line in _description([Piece(video.description, is_marked=False)]):
+        out.print(Padding(line, (0, 0, 0, 2)))
+    out.print(Text("\nThe rule linked it to:"))
+    for event, talks in linked:
+        out.print(_indented(event_name(event), style="bold"))
+        around = [plain(each) for each in (event.city, event.series, event.url) if each]
+        out.print(_indented(" · ".join(around), style="dim"))
+        for talk in talks:
+            out.print(_indented(f"talk: {talk_name(talk)}"))
+    out.print(Text(""))

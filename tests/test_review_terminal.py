@@ -339,6 +339,59 @@ def test_undo_comes_back_to_the_video_any_number_of_steps(
     assert (shown(filled, "v1"), marks(filled, "v2")) == (OPEN, [])
 
 
+def test_talks_are_listed_by_the_key_of_the_pages_too(filled: Database, type_: Terminal) -> None:
+    type_("t", "2", "y")
+
+    assert shown(filled, "v1") == ("match", [("e1", "t2")])
+
+
+@pytest.mark.parametrize("blind", [True, False])
+def test_what_the_rule_thinks_is_hidden_by_a_key_or_from_the_beginning(
+    type_: Terminal, blind: bool
+) -> None:
+    cards = type_("b", "s", blind=blind).output.split("left, ")[1:]
+
+    for number, card in enumerate(cards[:3]):
+        is_hidden = (number == 0) is blind  # the key turns it, and it stays so with the next video
+        for text in ("80 %", "●●○", "times likelier", "+5.0 sum", "Why it waits"):
+            assert number == 2 or (text in card) is not is_hidden, (number, text)
+        assert "title" in card
+        assert "„Zukunft“ in beiden" in card
+        assert ("[B] show scores" in card) is is_hidden
+
+
+def test_enter_does_nothing_while_what_the_rule_thinks_is_hidden(sqlite_database: Database) -> None:
+    fill(sqlite_database, video_linking("v1", "t1", None, sure=0.99))
+
+    output = terminal(sqlite_database)("", blind=True).output
+
+    assert "(or Enter)" not in output
+    assert shown(sqlite_database, "v1") == OPEN
+
+
+def test_what_was_said_last_is_told_as_to_a_colleague(filled: Database, type_: Terminal) -> None:
+    said = " ".join(type_("h", "y", "n", "s", "z", "k", "1", "h").output.split())
+
+    assert "Nobody has decided anything yet." in said
+    for text in (
+        "ana “Zukunftsforum: Wohnen im Wandel” – linked to “Wohnen im Wandel, Ada Beispiel” at"
+        " “Zukunftsforum 2023 (2023-11-23)”",
+        "ana “Zukunftsforum: Verkehr von morgen” – not of “Zukunftsforum 2023 (2023-11-23)”",
+        "ana “Zukunftsforum: Verkehr von morgen” – no event (a trailer)",
+        "ana, taken back since “Zukunftsforum: Verkehr von morgen” – put off",
+        "ana took back: “Zukunftsforum: Verkehr von morgen” – put off",
+    ):
+        assert text in said, said
+    assert said.rindex("linked to") < said.rindex("took back") < said.rindex("no event (")
+
+
+def test_the_card_says_what_was_said_of_the_video_before(type_: Terminal) -> None:
+    rejected, undone = type_("n", "z").output.split("Said before: ")[1:]
+
+    assert rejected.startswith("not of “Zukunftsforum 2023 (2023-11-23)” (ana, ")
+    assert undone.startswith("taken back: not of “Zukunftsforum 2023 (2023-11-23)” (ana, ")
+
+
 def test_quitting_and_the_end_of_the_input_keep_what_was_said(
     filled: Database, type_: Terminal
 ) -> None:
@@ -357,6 +410,8 @@ def test_help_explains_every_key_that_is_offered(type_: Terminal) -> None:
     explained = {line[0] for line in HELP.splitlines()}
     assert explained.issuperset(offered)
     assert " ".join(HELP.split()) in " ".join(output.split())
+    narrow = type_("?", width=40).output
+    assert "N       it is not this event; the pair\n        is never proposed again\n" in narrow
 
 
 # --- others at work -------------------------------------------------------------------

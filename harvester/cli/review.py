@@ -39,6 +39,10 @@ _PLAIN = (
     type=click.Choice(["waiting", "later", "skipped", "look_again"]),
     help="--terminal: what waits, as by default; was put off; was skipped; changed since.",
 )
+@click.option("--blind", is_flag=True, help="--terminal: hide what the rule thinks; so does B.")
+@click.option(
+    "--sample", is_flag=True, help="--terminal: judge links by rule, drawn at random, blind."
+)
 @click.option("--as", "name", metavar="NAME", help="--terminal: who says so; else the system user.")
 @click.pass_context
 def review(
@@ -50,6 +54,8 @@ def review(
     timid: bool,
     pretend: bool,
     state: str | None,
+    blind: bool,
+    sample: bool,
     name: str | None,
 ) -> None:
     """Decide what the rules leave open: on pages in the browser, or with --terminal here.
@@ -63,20 +69,38 @@ def review(
     program = ctx.find_object(Program)
     assert program is not None
     options = {"--quiet": quiet, "--timid": timid, "--pretend": pretend, "--from": state}
-    options |= {"--as": name}
+    options |= {"--blind": blind, "--sample": sample, "--as": name}
     if terminal:
         if host or port:
             raise click.UsageError("--host and --port are for the pages, not for --terminal")
-        from harvester.cli import review_terminal
+        from harvester.cli import review_sample, review_terminal
+
+        if sample:
+            _alone("--sample", options, "--quiet", "--timid", "--from")
+            review_sample.run(program, pretend=pretend, name=name)
+            return
 
         wanted = state or "waiting"
         review_terminal.run(
-            program, quiet=quiet, timid=timid, pretend=pretend, state=wanted, name=name
+            program,
+            quiet=quiet,
+            timid=timid,
+            pretend=pretend,
+            state=wanted,
+            name=name,
+            blind=blind,
         )
         return
     if alone := [option for option, given in options.items() if given]:
         raise click.UsageError(f"{alone[0]} goes with --terminal only")
     _serve(program, _with_address(program.settings, host, port))
+
+
+def _alone(name: str, options: dict[str, Any], *others: str) -> None:
+    """Refuse by name what makes no sense together."""
+    for other in others:
+        if options[other]:
+            raise click.UsageError(f"{name} and {other} exclude each other")
 
 
 @review.command("password", short_help="Add a user, or change a password.")

@@ -6,7 +6,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from harvester.cli.program import clock
-from harvester.records import ActKind, Link, Role
+from harvester.records import ActKind, Event, Link, Role
 
 if TYPE_CHECKING:  # slow to import
     from rich.console import Console
@@ -15,6 +15,9 @@ if TYPE_CHECKING:  # slow to import
     from harvester.review.acts import Clash, Problem, Say, Undone
     from harvester.review.cards import CandidateCard
     from harvester.store.database import Database
+
+
+_ACTS = 10  # that are listed
 
 
 class Step(Enum):
@@ -48,11 +51,12 @@ class Terminal:
         except UnicodeDecodeError:
             return "\ufffd"  # no key, no word
 
-    def print(self, text: str) -> None:
+    def print(self, text: str, *, indented: bool = False) -> None:
         """Print a text as it is."""
+        from rich.padding import Padding
         from rich.text import Text
 
-        self.out.print(Text(text))
+        self.out.print(Padding(Text(text), (0, 0, 0, 2)) if indented else Text(text))
 
 
 def links_of(found: "CandidateCard", role: Role = Role.FULL) -> tuple[Link, ...]:
@@ -131,6 +135,38 @@ class Saying:
         with self.database.read() as session:
             found = reads_people.explanation(session, problem.by)
         return f" (“{plain(found.title)}”)" if found and found.title else ""
+
+    def create(self, event: Event, said: "Say", *, title: str) -> Step:
+        """Put an event on record, and say with it that the video of this title shows it."""
+        from harvester import show_review
+        from harvester.review import acts
+
+        try:
+            if self.pretend:
+                self._write([replace(said, what="later", links=())], ActKind.NEW_EVENT)
+            else:
+                acts.add_event(self.database, event, video=said, editor=self.editor, now=clock())
+        except acts.Clash as clash:
+            return self._clashed(said, clash)
+        would = "Would be written: " if self.pretend else ""
+        role = said.links[0].role
+        self.terminal.print(would + show_review.created(event, title, role))
+        self.count += 1
+        return Step.NEXT
+
+    def history(self) -> Step:
+        """Show the last acts of everybody."""
+        from harvester import show_review
+        from harvester.store import reads_review
+
+        with self.database.read() as session:
+            found = reads_review.acts(session, limit=_ACTS)
+        if not found:
+            self.terminal.print("Nobody has decided anything yet.")
+        for when, what in show_review.activity(found):
+            self.terminal.print(when)
+            self.terminal.print(what, indented=True)
+        return Step.AGAIN
 
     def undo(self) -> "Undone | None":
         """Take the last act back; None if nothing was."""

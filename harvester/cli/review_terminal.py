@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from harvester.cli import review_keys
+from harvester.cli import review_dialogues, review_event, review_keys
 from harvester.cli.decide import editor_of
 from harvester.cli.program import Program
 from harvester.cli.review_saying import EndOfInputError, Saying, Step, Terminal, links_of
-from harvester.records import Link, NoEventReason, Role
+from harvester.records import Role
 
 if TYPE_CHECKING:  # slow to import
     from harvester.linkage import Model
     from harvester.review.acts import Say
-    from harvester.review.cards import CandidateCard, Card
+    from harvester.review.cards import Card
     from harvester.review.desk import Desk
 
 _NO_ENTER = "Nothing is chosen for you here: type a key."
@@ -40,10 +40,11 @@ def run(
     pretend: bool,
     state: str = "waiting",
     name: str | None = None,
+    blind: bool = False,
 ) -> None:
     """Review videos of a state: waiting, later ("skipped" says the same), or look_again.
 
-    `name` is the editor, if not the system's user.
+    `name` is the editor, if not the system's user; `blind` hides what the rule thinks.
     """
     from harvester import show, show_review
     from harvester.review.desk import Desk
@@ -65,7 +66,8 @@ def run(
         if quiet:
             saying.accept_strong(ids, model=model)
         else:
-            left = Session(desk, saying, model=model).work(ids, timid=timid)
+            session = Session(desk, saying, model=model, is_blind=blind)
+            left = session.work(ids, timid=timid)
             would = " (nothing was written)" if pretend else ""
             terminal.print(f"{saying.count:,} said{would}, {show_review.videos(left)} left.")
         if saying.count and not pretend:
@@ -75,12 +77,15 @@ def run(
 class Session:
     """An editor at a terminal, before one card after the other."""
 
-    def __init__(self, desk: "Desk", saying: Saying, *, model: "Model") -> None:
+    def __init__(
+        self, desk: "Desk", saying: Saying, *, model: "Model", is_blind: bool = False
+    ) -> None:
         self._desk, self._saying, self._model = desk, saying, model
         self._terminal = saying.terminal
         self._left: deque[str] = deque()
         self._passed: set[str] = set()  # events ruled out of this video, where nothing is written
         self._chosen = 0
+        self._is_blind = is_blind
 
     def work(self, video_ids: Iterable[str], *, timid: bool = False) -> int:
         """Ask about each video; return how many are left when nobody answers any more."""
@@ -104,7 +109,9 @@ class Session:
                 step = Step.NEXT
                 break
             enter = card.is_sure and self._chosen == 0 and not timid and not self._passed
-            offer = review_keys.offer(card, enter=enter, width=self._terminal.out.width)
+            enter = enter and not self._is_blind  # it would tell that the rule is sure
+            width = self._terminal.out.width
+            offer = review_keys.offer(card, enter=enter, width=width, is_blind=self._is_blind)
             step = self._key(card, self._terminal.ask(offer), enter=enter)
         if step is Step.NEXT and self._left[0] == video_id:
             self._left.popleft()
@@ -120,6 +127,7 @@ class Session:
             return None
         if card.decision is not None and not card.differences:
             by = show_card.plain(card.decision.decided_by)
+            by = "the rule" if by.startswith("rule:") else by
             self._terminal.print(f"“{show_card.plain(card.video.title)}”: {by} has decided it.")
             return None
         kept = tuple(each for each in card.candidates if each.event.event_id not in self._passed)
@@ -127,7 +135,13 @@ class Session:
         self._chosen = min(self._chosen, max(len(kept) - 1, 0))
         head = f"{len(self._left):,} left, {self._saying.count:,} said"
         pretend = " (nothing is written)" if self._saying.pretend else ""
-        show_card.card(self._terminal.out, card, chosen=self._chosen, head=head + pretend)
+        show_card.card(
+            self._terminal.out,
+            card,
+            chosen=self._chosen,
+            head=head + pretend,
+            is_blind=self._is_blind,
+        )
         return card
 
     def _key(self, card: "Card", typed: str, *, enter: bool) -> Step:
@@ -146,22 +160,31 @@ class Session:
             case "c" if card.decision:
                 return self._saying.say(replace(about, what="confirm"))
             case "k":
-                return self._no_event(about)
-            case "l" if best:
-                return self._talks(about, best)
+                return review_dialogues.no_event(self._saying, about)
+            case "t" | "l" if best:
+                return review_dialogues.talks(self._saying, about, best, model=self._model)
+            case "e":
+                return review_event.new_event(self._saying, self._desk, card, about)
             case "s":
                 return self._saying.say(about)
+            case "b" if best:
+                self._is_blind = not self._is_blind
+                return Step.SHOW
+            case "h":
+                return self._saying.history()
             case "z":
                 return self._undo()
             case "q":
                 return Step.QUIT
             case "?":
-                self._terminal.print(review_keys.HELP)
+                width = self._terminal.out.width
+                self._terminal.print(review_keys.explained(review_keys.HELP, width))
                 return Step.AGAIN
             case number if self._chosen_by(number, len(card.candidates)):
                 return Step.SHOW
             case words if words.startswith("/"):
-                return self._search(about, typed.removeprefix("/").strip())
+                words = typed.removeprefix("/").strip()
+                return review_dialogues.search(self._saying, self._desk, about, words)
         self._terminal.print(f"“{typed}” is no key here; ? explains them." if typed else _NO_ENTER)
         return Step.AGAIN
 
@@ -179,71 +202,6 @@ class Session:
             self._passed.add(event_id)
         self._chosen = 0
         return Step.SHOW  # the next candidate of the same video
-
-    def _no_event(self, about: "Say") -> Step:
-        from harvester import show_card
-
-        show_card.reasons(self._terminal.out)
-        number = review_keys.number_of(
-            self._terminal.ask("Why? Number (Enter: back):"), len(NoEventReason)
-        )
-        if number is None:
-            return Step.AGAIN
-        reason = list(NoEventReason)[number - 1]
-        return self._saying.say(replace(about, what="no_event", reason=reason))
-
-    def _talks(self, about: "Say", best: "CandidateCard") -> Step:
-        from harvester import show_card
-        from harvester.review import cards
-
-        if not best.talks:
-            self._terminal.print("This event has no talks on record; Y links it as a whole.")
-            return Step.AGAIN
-        event_id = best.event.event_id
-        with self._saying.database.read() as session:
-            starts = cards.starts_for(session, about.video_id, event_id, model=self._model)
-        show_card.talks(self._terminal.out, best, starts)
-        typed = self._terminal.ask("Numbers, as in 2 or 1 3 or 1@0:00-35:00 3@35:00 (Enter: back):")
-        picked = review_keys.picked(typed, len(best.talks))
-        if not picked:
-            self._terminal.print(f"“{typed}” is no such list." if typed else "Nothing was said.")
-            return Step.AGAIN
-        proposed = {each.talk_id: each for each in starts if len(picked) > 1}
-        links = []
-        for number, start, end in picked:
-            talk = best.talks[number - 1]
-            if start is None and (known := proposed.get(talk.talk_id)) is not None:
-                start, end = known.start_s, known.end_s
-            links.append(Link(event_id=event_id, talk_id=talk.talk_id, start_s=start, end_s=end))
-            times = "" if start is None else f", {show_card.place(start)} to {show_card.place(end)}"
-            self._terminal.print(f"  {show_card.talk_name(talk)}{times}")
-        return self._confirmed(replace(about, what="match", links=tuple(links)))
-
-    def _search(self, about: "Say", typed: str) -> Step:
-        from harvester import show_card
-        from harvester.review import search
-
-        typed = typed or self._terminal.ask("Words, date, id or address (Enter: back):")
-        catalogue = self._desk.catalogue()
-        with self._saying.database.read() as session:
-            found = show_card.choices(search.events(session, catalogue, typed))
-        if not found:
-            self._terminal.print(f"Nothing on record is found by “{typed}”.")
-            return Step.AGAIN
-        show_card.hits(self._terminal.out, found)
-        number = review_keys.number_of(self._terminal.ask("Number (Enter: back):"), len(found))
-        if number is None:
-            return Step.AGAIN
-        event, talk = found[number - 1]
-        name = show_card.event_name(event)
-        self._terminal.print(f"  {show_card.talk_name(talk)} – {name}" if talk else f"  {name}")
-        link = Link(event_id=event.event_id, talk_id=talk.talk_id if talk else None)
-        return self._confirmed(replace(about, what="match", links=(link,)))
-
-    def _confirmed(self, said: "Say") -> Step:
-        if self._terminal.ask("Link it so? [Y]es, else back:").casefold() in ("y", "j"):
-            return self._saying.say(said)
-        return Step.AGAIN
 
     def _undo(self) -> Step:
         """Take the last act back, and come back to its videos."""
