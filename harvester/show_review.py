@@ -154,7 +154,7 @@ def _of_video(said: Statement) -> str:
         case "match":
             roles = {each.role for each in said.about}
             role = f" ({ROLES[roles.pop()]})" if len(roles) == 1 and Role.FULL not in roles else ""
-            return f"linked to {_listed([_name(each) for each in said.about])}{role}"
+            return f"linked to {_names(said.about)}{role}"
         case "no_event" if said.reason:
             return f"no event ({NO_EVENT[NoEventReason(said.reason)]})"
         case "rejected":
@@ -162,9 +162,16 @@ def _of_video(said: Statement) -> str:
     return SAID.get(said.what, said.what)
 
 
+def _names(about: Sequence[About]) -> str:
+    """Return several events and talks; an event once, if they are all talks of it."""
+    talks = [f"“{talk_name(each.talk)}”" for each in about if each.talk]
+    if len({each.event.event_id for each in about}) != 1 or len(talks) < len(about):
+        return _listed([_name(each) for each in about])
+    return f"{_listed(talks)} at “{event_name(about[0].event)}”"
+
+
 def _name(about: About) -> str:
-    event = f"“{event_name(about.event)}”"
-    return f"“{talk_name(about.talk)}” at {event}" if about.talk else event
+    return _names([about]) if about.talk else f"“{event_name(about.event)}”"
 
 
 _OF_RECORDS = {

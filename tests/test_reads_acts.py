@@ -85,33 +85,32 @@ E1 = "“Fachdiskurs (2023-11-23)”"
         (
             match("a", WHOLE),
             f"linked to {E1}",
-            "linked to “Fachdiskurs”",
-            "verknüpft mit „Fachdiskurs“",
+            "linked to “Fachdiskurs” (23 Nov 2023)",
+            "verknüpft mit „Fachdiskurs“ (23.11.2023)",
         ),
         (
             match("a", role(WHOLE, Role.EXCERPT)),
             f"linked to {E1} (an excerpt)",
-            "an excerpt of “Fachdiskurs”",
-            "ein Ausschnitt aus „Fachdiskurs“",
+            "an excerpt of “Fachdiskurs” (23 Nov 2023)",
+            "ein Ausschnitt aus „Fachdiskurs“ (23.11.2023)",
         ),
         (
             match("a", role(FIRST, Role.DUPLICATE)),
             f"linked to “Wohnen” at {E1} (a further upload)",
-            "a further upload of “Wohnen” at “Fachdiskurs”",
-            "weitere Fassung von „Wohnen“ bei „Fachdiskurs“",
+            "a further upload of “Wohnen” at “Fachdiskurs” (23 Nov 2023)",
+            "weitere Fassung von „Wohnen“ bei „Fachdiskurs“ (23.11.2023)",
         ),
         (
             match("a", SECOND, FOURTH),
-            f"linked to “Verkehr” at {E1} and “panel, Ada Beispiel” at {E1}",
-            "linked to “Verkehr” at “Fachdiskurs” and “panel, Ada Beispiel” at “Fachdiskurs”",
-            "verknüpft mit „Verkehr“ bei „Fachdiskurs“ und „Podium, Ada Beispiel“ bei"
-            " „Fachdiskurs“",
+            f"linked to “Verkehr” and “panel, Ada Beispiel” at {E1}",
+            "linked to “Verkehr” and “panel, Ada Beispiel” at “Fachdiskurs” (23 Nov 2023)",
+            "verknüpft mit „Verkehr“ und „Podium, Ada Beispiel“ bei „Fachdiskurs“ (23.11.2023)",
         ),
         (
             match("a", Link(event_id="e1", talk_id="t1", role=Role.PART), SECOND, THIRD, FOURTH),
             "linked to 4 talks and events",
-            "linked to 4 talks at “Fachdiskurs”",
-            "verknüpft mit 4 Vorträgen bei „Fachdiskurs“",
+            "linked to 4 talks at “Fachdiskurs” (23 Nov 2023)",
+            "verknüpft mit 4 Vorträgen bei „Fachdiskurs“ (23.11.2023)",
         ),
         (
             Say(video_id="a", what="no_event", reason=NoEventReason.TRAILER),
@@ -122,8 +121,8 @@ E1 = "“Fachdiskurs (2023-11-23)”"
         (
             Say(video_id="a", what="reject", event_ids=("e1", "e2")),
             f"not of {E1} and “Barcamp”",
-            "not of “Fachdiskurs” and “Barcamp”",
-            "gehört nicht zu „Fachdiskurs“ und „Barcamp“",
+            "not of “Fachdiskurs” (23 Nov 2023) and “Barcamp”",
+            "gehört nicht zu „Fachdiskurs“ (23.11.2023) und „Barcamp“",
         ),
         (
             Say(video_id="a", what="later"),
@@ -163,7 +162,7 @@ def test_a_talk_that_was_taken_is_told_with_whom_it_was_taken_from(stored: Datab
         f"“Film a” – linked to “Wohnen” at {E1}; “Film linked” – waiting again"
     )
     assert on_page(stored) == [
-        "Film a – linked to “Wohnen” at “Fachdiskurs”",
+        "Film a – linked to “Wohnen” at “Fachdiskurs” (23 Nov 2023)",
         "Film linked – waits again",
     ]
 
@@ -178,7 +177,7 @@ def test_many_at_once_are_counted_and_the_first_are_named(stored: Database) -> N
     )
     assert on_page(stored, "de")[:2] == [
         "4 Videos verknüpft, bei 1 Video keine Veranstaltung und 1 Video zurückgestellt",
-        "Film a – verknüpft mit „Fachdiskurs“",
+        "Film a – verknüpft mit „Fachdiskurs“ (23.11.2023)",
     ]
     assert on_page(stored)[-1] == "3"
 
@@ -208,8 +207,10 @@ def test_a_new_event_is_told_with_the_video_that_it_was_made_from(stored: Databa
     assert told(newest(stored)) == (
         "“Film b” – linked to “Ein Treffen (2024-05-14)”, new on record"
     )
-    assert on_page(stored) == ["Film b – linked to “Ein Treffen”, new on record"]
-    assert on_page(stored, "de") == ["Film b – verknüpft mit „Ein Treffen“, neu erfasst"]
+    assert on_page(stored) == ["Film b – linked to “Ein Treffen” (14 May 2024), new on record"]
+    assert on_page(stored, "de") == [
+        "Film b – verknüpft mit „Ein Treffen“ (14.05.2024), neu erfasst"
+    ]
 
     acts.undo(stored, editor="Ana", now=NOW)
     assert told(newest(stored)).startswith("took back: “Film b” – linked to “Ein Treffen")

@@ -725,8 +725,8 @@ def test_the_activity_says_what_was_decided(editor: Editor) -> None:
 
     editor.press(page, "Undo")
     after = re.sub(r"<[^>]*>", "", editor.get("/activity", headers={"Accept-Language": "de"}).text)
-    assert f"Impressionen – zurückgenommen: verknüpft mit „{title}“" in after
-    assert f"Impressionen – verknüpft mit „{title}“ zurückgenommen" in after
+    assert f"Impressionen – zurückgenommen: verknüpft mit „{title}“ (23.–24.04.2024)" in after
+    assert f"Impressionen – verknüpft mit „{title}“ (23.–24.04.2024) zurückgenommen" in after
 
 
 def test_whoever_takes_a_talk_from_another_video_is_told_of_his_own(editor: Editor) -> None:

@@ -115,7 +115,7 @@ def _linked(about: tuple[About, ...], words: Words) -> str:
             len(about),
             event=event,
         )
-    what = words.listing([_quoted(each, words) for each in about])
+    what = _all(about, words)
     roles = {each.role for each in about}
     if roles == {Role.DUPLICATE}:
         return _("a further upload of {what}", what=what)
@@ -126,9 +126,23 @@ def _linked(about: tuple[About, ...], words: Words) -> str:
     return _("linked to {what}", what=what)
 
 
+def _all(about: tuple[About, ...], words: Words) -> str:
+    """Return several events and talks; an event once, if they are all talks of it."""
+    if len({each.event.event_id for each in about}) != 1 or not all(each.talk for each in about):
+        return words.listing([_quoted(each, words) for each in about])
+    talks = words.listing([_talk(each, words) for each in about])
+    event = _quoted(about[0]._replace(talk=None), words)
+    return words.gettext("{talk} at {event}", talk=talks, event=event)
+
+
 def _quoted(about: About, words: Words) -> str:
+    """Return a talk at its event, or an event with its day, for there are several of a title."""
+    if about.talk is not None:
+        return _all((about,), words)
     event = words.gettext("“{title}”", title=about.event.title)
-    if about.talk is None:
-        return event
-    talk = words.gettext("“{title}”", title=name_of_talk(about.talk, words))
-    return words.gettext("{talk} at {event}", talk=talk, event=event)
+    days = words.dates(about.event.start_on, about.event.end_on)
+    return f"{event} ({days})" if about.event.start_on else event
+
+
+def _talk(about: About, words: Words) -> str:
+    return words.gettext("“{title}”", title=name_of_talk(about.talk, words))
