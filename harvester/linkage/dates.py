@@ -72,18 +72,20 @@ _WEEKDAYS = {
     for word in line.split()
 }
 _MONTH = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
+# patterns begin with the few characters they look for, and look behind them only then:
+# searching for these is quick
 _DAY = (
-    r"(?P<d1>\d{1,2})(?:\.|st|nd|rd|th|er)?"
+    r"(?P<d1>\d(?<!\d\d)\d?)(?:\.|st|nd|rd|th|er)?"
     r"(?:\s?(?:-|/|\+|&|und|and|et|y|bis|to)\s?(?P<d2>\d{1,2})(?:\.|st|nd|rd|th)?)?"
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
-_ISO = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
+_ISO = re.compile(r"((?:19|20)(?<!\d\d\d)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _JAPANESE = re.compile(r"((?:19|20)\d\d)年\s?(?:(\d{1,2})月\s?(?:(\d{1,2})日)?)?")
 _GERMAN = re.compile(
-    r"(?<![\d.])(\d{1,2})\.(?:(\d{1,2})\.)?(?:\s?(?:-|/|und|bis)\s?(\d{1,2})\.)?"
+    r"(\d(?<![\d.]\d)\d?)\.(?:(\d{1,2})\.)?(?:\s?(?:-|/|und|bis)\s?(\d{1,2})\.)?"
     r"(\d{1,2})\.\s?((?:19|20)\d\d|\d\d(?!\d))?(?!\d)"
 )
-_DAY_MONTH = re.compile(rf"(?<!\d){_DAY}\s?(?:de |of )?{_MONTH}(?:,? (?:de )?{_YEAR})?")
+_DAY_MONTH = re.compile(rf"{_DAY}\s?(?:de |of )?{_MONTH}(?:,? (?:de )?{_YEAR})?")
 _MONTH_DAY = re.compile(rf"\b{_MONTH} {_DAY}(?!\d)(?:,? {_YEAR})?")
 _MONTH_YEAR = re.compile(rf"\b{_MONTH},? (?:de )?{_YEAR}")
 _TWO_MONTHS = re.compile(
@@ -92,10 +94,10 @@ _TWO_MONTHS = re.compile(
 )
 _SLASHED = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _MONTH_NUMBER = re.compile(r"(?<![\d.,/])(0?[1-9]|1[0-2])[./]((?:19|20)\d\d)(?![\d.])")
-_BARE_YEAR = re.compile(r"(?<![\d.,])((?:19|20)\d\d)(?![\d]|[.,]\d)")
-_SHORT_YEAR = re.compile(r"(?<!\w)['’‘´`](\d\d)(?!\w)")
+_BARE_YEAR = re.compile(r"((?:19|20)(?<![\d.,]\d\d)\d\d)(?![\d]|[.,]\d)")
+_SHORT_YEAR = re.compile(r"['’‘´`](?<!\w.)(\d\d)(?!\w)")
 _DIGIT = re.compile(r"\d")
-_DATED = re.compile(r"(?:19|20)\d\d|\.\s?\d\d(?!\d)")  # no day with its year is without this
+_DATED = re.compile(r"19\d\d|20\d\d|\.\s?\d\d(?!\d)")  # no day with its year is without this
 _BEFORE, _AFTER = 45, 12  # letters of a date before and behind its year
 _A_DAY = re.compile(r"tag|day|jour|dia|jornada")
 _ORDINALS = frozenset(word for word in _NUMBER_WORDS if len(word) > 4)
@@ -106,10 +108,11 @@ _DAY_NUMBER = re.compile(
 )
 _NUMBERED = re.compile(
     # "2. Frauencafé" has the number of the word behind it, whatever stands before
-    r"(?<![^\W\d_])([^\W\d_]+)(?: (?:nr|no)\.? ?| ?#|: ?#| |-)(\d{1,4})(?!\d|[.,:]\d|\.\s?[^\W\d_])"
-    r"|(?<![\d.,])(\d{1,4})(?:\.|st|nd|rd|th|er|eme|e)?[ -]([^\W\d_]+)"
-    r"|(?<![^\W_])([^\W\d_]{4,})(\d\d)(?![^\W_])"  # "oedo04"
+    r"(?<![^\W\d_])([^\W\d_]++)(?: (?:nr|no)\.? ?| ?#|: ?#| |-)(\d{1,4})(?!\d|[.,:]\d|\.\s?[^\W\d_])"
+    r"|(?<![\d.,])(\d{1,4})(?:\.|st|nd|rd|th|er|eme|e)?[ -]([^\W\d_]++)"
+    r"|(?<![^\W_])([^\W\d_]{4,}+)(\d\d)(?![^\W_])"  # "oedo04"
 )
+_APART = 6  # characters at most between a word and its number
 _PARTS = ("teil", "part", "pt", "partie", "parte", "session", "round", "runde", "block", "set")
 COUNTING = frozenset(_PARTS).union(_NUMBER_WORDS, _WEEKDAYS)
 """Words that count parts and days, and tell nothing else."""
@@ -202,9 +205,11 @@ class _Finder:
         rest = _GERMAN.sub(self._german, rest)
         rest = _SLASHED.sub(self._slashed, rest)
         rest = _MONTH_NUMBER.sub(self._month_number, rest)
-        rest = _TWO_MONTHS.sub(self._two_months, rest)
+        is_named = not _MONTHS.keys().isdisjoint(tokens)
+        if is_named:
+            rest = _TWO_MONTHS.sub(self._two_months, rest)
         rest = _DAY_MONTH.sub(self._named, rest)
-        if not _MONTHS.keys().isdisjoint(tokens):  # these begin with a month, and cost the most
+        if is_named:  # these begin with a month, and cost the most
             rest = _MONTH_DAY.sub(self._named, rest)
             rest = _MONTH_YEAR.sub(self._month_year, rest)
         return rest
@@ -300,9 +305,10 @@ def numbered(folded: str) -> frozenset[tuple[str, int]]:
     Years are left out; ordinals in words count: "dritte runde" -> ("runde", 3).
     """
     pairs: set[tuple[str, int]] = set()
-    for before, n1, n2, after, joined, n3 in (
-        _NUMBERED.findall(folded) if _DIGIT.search(folded) else ()
-    ):
+    first = _DIGIT.search(folded)
+    # the rule costs by the letter, so it begins with the word before the first digit
+    start = folded.rfind(" ", 0, max(0, first.start() - _APART)) + 1 if first else 0
+    for before, n1, n2, after, joined, n3 in _NUMBERED.findall(folded, start) if first else ():
         number = int(n1 or n2 or n3)
         if number < 1900:
             pairs.add((before or after or joined, number))

@@ -15,6 +15,7 @@ Pure: no network, no database, no clock.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Sequence
+from operator import add
 
 _FOLDED = (
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ł": "l", "ø": "oe", "æ": "ae", "œ": "oe"}
@@ -46,22 +47,25 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 def fold(text: str) -> str:
     """Return text without what readers overlook: "„Über–Morgen“" -> „ueber-morgen“."""
-    if text.isascii():
-        text = text.lower()
-        if "'" in text or "`" in text:
-            text = _APOSTROPHES.sub("", text)
-        return " ".join(text.split())
+    text = text.lower() if text.isascii() else _latin(text)
+    if "'" in text or "`" in text or not text.isascii():
+        text = _APOSTROPHES.sub("", text)
+    return " ".join(text.split())
+
+
+def _latin(text: str) -> str:
+    """Return text in small letters without accents, in Latin ones if it is European."""
     text = unicodedata.normalize("NFKC", text).casefold()
     # replacing the few characters that occur is far cheaper than looking at each
     for c in _FOLDED.keys() & set(_SPECIAL.findall(text)):
         text = text.replace(c, _FOLDED[c])
-    if not text.isascii():
-        plain = unicodedata.normalize("NFD", text)
-        special = set(_SPECIAL.findall(plain)).difference(_VOICE_MARKS)
-        for c in filter(unicodedata.combining, special):
-            plain = plain.replace(c, "")
-        text = _DASHES.sub("-", unicodedata.normalize("NFC", plain))
-    return " ".join(_APOSTROPHES.sub("", text).split())
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFD", text)
+    special = set(_SPECIAL.findall(plain)).difference(_VOICE_MARKS)
+    for c in filter(unicodedata.combining, special):
+        plain = plain.replace(c, "")
+    return _DASHES.sub("-", unicodedata.normalize("NFC", plain))
 
 
 def runs(folded: str) -> list[str]:
@@ -104,8 +108,10 @@ def spelt(text: str) -> dict[str, str]:
 def joined(sequence: Sequence[str], longest: int = 3) -> list[str]:
     """Return neighbours written as one word: herbst, konferenz -> herbstkonferenz."""
     found: list[str] = []
-    for n in range(2, longest + 1):
-        found += map("".join, zip(*(sequence[i:] for i in range(n)), strict=False))
+    grown: Iterable[str] = sequence
+    for n in range(1, longest):
+        grown = list(map(add, grown, sequence[n:]))  # the last one has no neighbour
+        found += grown
     return found
 
 
