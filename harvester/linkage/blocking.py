@@ -17,7 +17,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import chain, count
 
 import numpy as np
 
@@ -46,21 +46,24 @@ class Index:
 
     def __init__(self, events: Sequence[EventFeatures], model: Model) -> None:
         self._limits = model.blocking
-        # a key is a word, or the number of a word with a year; no key has the number 0
-        numbers: defaultdict[str | tuple[int, int], int] = defaultdict(count(1).__next__)
+        numbers = _Numbers()
         of_events, of_talks = Entries(), Entries()
         for event in events:
             of_events.add(_event_keys(event, numbers))
-            for talk in event.talks:
-                of_talks.add({numbers[key]: share for key, share in _talk_keys(talk).items()})
-        self._numbers: Mapping[str | tuple[int, int], int] = dict(numbers)
+        # most words of descriptions are in no name: few keys are soon looked up
+        self._of_events: Mapping[str, int] = dict(numbers.words)
+        for talk in chain.from_iterable(event.talks for event in events):
+            of_talks.add({numbers.words[key]: share for key, share in _talk_keys(talk).items()})
+        self._words: Mapping[str, int] = dict(numbers.words)
+        self._dated: Mapping[int, Mapping[int, int]] = dict(numbers.dated)
         talks = np.array([len(event.talks) for event in events], dtype=np.int64)
         event_of_talk = np.repeat(np.arange(len(events)), talks)
-        by_talk = of_talks.matrix(1 + len(numbers))
+        columns = numbers.next()
+        by_talk = of_talks.matrix(columns)
         most = self._limits.max_key_share
         self._event_of_talk = event_of_talk
         begins = np.array([_begins(event) for event in events], dtype=np.int64)
-        self._events = Side(of_events.matrix(1 + len(numbers)), most, 0.0, begins)
+        self._events = Side(of_events.matrix(columns), most, 0.0, begins)
         self._talks = Side(by_talk, most, _MISSING, begins[event_of_talk])
         self._programme = Programme(by_talk, talks, self._limits.talks_an_event)
 
@@ -88,27 +91,40 @@ class Index:
             for its, of in zip(near, nearest, strict=True)
         ]
 
-    def _keys(self, video: VideoFeatures) -> tuple[list[int], list[int]]:
+    def _keys(self, video: VideoFeatures) -> tuple[set[int], list[int]]:
         """Return the keys of a video that events have, and those that talks have."""
-        terms = video.terms.union(*(its for _, its, _ in video.playlists))
+        of_talks = self._talk_keys(video)
+        keys = set(of_talks)
+        for _, terms, _ in video.playlists:
+            keys.update(_known(self._of_events, terms))
         years = video.dates.years
         if not years and video.published:
             years = frozenset((video.published.year, video.published.year - 1))
-        dated = [(number, year) for number in self._known(terms) for year in years]
-        of_talks = self._talk_keys(video)
-        its = of_talks
-        if len(terms) > len(video.terms):
-            its = [*its, *self._known(terms.difference(video.terms))]
-        return [*its, *self._known(_described(video) - terms), *self._known(dated)], of_talks
+        by_year = filter(None, map(self._dated.get, keys))
+        keys.update([its[year] for its in by_year for year in years if year in its])
+        keys.update(_known(self._of_events, _described(video)))
+        return keys, of_talks
 
     def _talk_keys(self, video: VideoFeatures) -> list[int]:
-        keys = {end for word in video.present for end in text.ends(word)}
+        keys = set(chain.from_iterable(map(text.ends, video.present)))
         keys.update(video.terms, (f"={kind}" for kind in video.kinds), _counted(video.dates))
-        return self._known(keys)
+        return list(_known(self._words, keys))
 
-    def _known(self, keys: Iterable[str | tuple[int, int]]) -> list[int]:
-        """Return the numbers of the keys that events or talks have."""
-        return list(filter(None, map(self._numbers.get, keys)))
+
+class _Numbers:
+    """The numbers of keys: of words, and of words with a year.  No key has the number 0."""
+
+    def __init__(self) -> None:
+        self.next = count(1).__next__
+        self.words: defaultdict[str, int] = defaultdict(self.next)
+        self.dated: defaultdict[int, defaultdict[int, int]] = defaultdict(
+            lambda: defaultdict(self.next)
+        )
+
+
+def _known(numbers: Mapping[str, int], keys: Iterable[str]) -> Iterable[int]:
+    """Return the numbers of the keys that have one."""
+    return filter(None, map(numbers.get, keys))
 
 
 def _begins(event: EventFeatures) -> int:
@@ -120,21 +136,20 @@ def _ends(video: VideoFeatures) -> int:
     return video.published.toordinal() + _EARLY if video.published else dt.date.max.toordinal()
 
 
-def _event_keys(
-    event: EventFeatures, numbers: defaultdict[str | tuple[int, int], int]
-) -> dict[int, float]:
+def _event_keys(event: EventFeatures, numbers: _Numbers) -> dict[int, float]:
     keys: dict[int, float] = {}
+    words, dated = numbers.words, numbers.dated
     for word in event.name_words.union(n.joined for n in event.names if len(n.telling) < 4):
-        number = numbers[word]
+        number = words[word]
         keys[number] = 1.0
         for year in event.years:
-            keys[numbers[number, year]] = 1.0
+            keys[dated[number][year]] = 1.0
         for end in text.ends(word):
-            keys.setdefault(numbers[end], _END)
+            keys.setdefault(words[end], _END)
     for word in event.city:
-        keys.setdefault(numbers[word], 0.5)
+        keys.setdefault(words[word], 0.5)
     if event.url:
-        keys[numbers[event.url]] = 4.0
+        keys[words[event.url]] = 4.0
     return keys
 
 

@@ -8,8 +8,8 @@ Pure: no network, no database, no clock.
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
-from itertools import islice
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain, islice
 from typing import NamedTuple
 
 import numpy as np
@@ -67,10 +67,10 @@ class Side:
         self._factor = 1 + missing
         self._by_key = sparse.csr_array(matrix.T)
 
-    def best(self, keys: Sequence[Sequence[int]], days: Places, most: int) -> Best:
+    def best(self, keys: Sequence[Collection[int]], days: Places, most: int) -> Best:
         """Return the best few places for each video's keys, of what has begun on its day."""
         ends = np.cumsum([0, *map(len, keys)])
-        columns = np.fromiter((c for row in keys for c in row), dtype=np.int32, count=int(ends[-1]))
+        columns = np.fromiter(chain.from_iterable(keys), dtype=np.int32, count=int(ends[-1]))
         shape = (len(keys), self._by_key.shape[0])
         product = sparse.csr_array((np.ones(len(columns)), columns, ends), shape) @ self._by_key
         videos = np.repeat(np.arange(len(keys)), np.diff(product.indptr))
@@ -152,12 +152,12 @@ class Programme:
         self, events: Sequence[Sequence[int]], keys: Sequence[Sequence[int]]
     ) -> list[list[tuple[int, ...]]]:
         """Return, by video and event of it, the talks that come nearest to its keys, best first."""
-        event = np.array([e for its in events for e in its], dtype=np.int64)
+        event = np.fromiter(chain.from_iterable(events), dtype=np.int64)
         video = np.repeat(np.arange(len(events)), [len(its) for its in events])
         talks = self._talks[event]
         found = [tuple(range(count)) if count <= self._most else () for count in talks.tolist()]
         large = np.flatnonzero(talks > self._most)
-        every = np.array([key for its in keys for key in its], dtype=np.int64)
+        every = np.fromiter(chain.from_iterable(keys), dtype=np.int64)
         has = self._had(every, [len(its) for its in keys])
         for pairs in self._parts(large, event):
             ranked = self._ranked(video[pairs], event[pairs], has)
