@@ -20,7 +20,7 @@ from harvester.records import (
 )
 from harvester.review import acts, new_event
 from harvester.review.acts import Say
-from harvester.store import reads_cards, reads_review, writes
+from harvester.store import reads, reads_cards, reads_review, writes
 from harvester.store.database import Database
 from tests import build
 from tests.linkings import linking, store
@@ -77,7 +77,7 @@ def shown(database: Database, video_id: str = "v1") -> tuple[Event, Role] | None
 
 def events(database: Database) -> set[str]:
     with database.read() as session:
-        return set(reads_review.known_events(session, reads_review.all_event_ids(session)))
+        return set(reads_review.known_events(session, reads.event_ids(session)))
 
 
 def words(output: str) -> str:

@@ -66,7 +66,7 @@ class Weighed:
     def __post_init__(self) -> None:
         self.chosen = self.options[0]
 
-    def caps(self) -> set[str]:
+    def caps(self) -> frozenset[str]:
         """Return what caps the probability, but for what its neighbours lift."""
         caps = self.compared.caps | self.chosen.compared.caps
         return caps.difference(*(_LIFTED.get(field, ()) for field in self.compared.fields()))
@@ -249,7 +249,7 @@ def _further_talks(weighed: Weighed) -> list[Option]:
     """Return further talks of the event that the title names beside the chosen one."""
     if not weighed.chosen.talk or not _is_sure(weighed.chosen):
         return []
-    used = set(weighed.chosen.compared.explained)
+    used = weighed.chosen.compared.explained
     further = []
     for option in weighed.options:
         if option is weighed.chosen or not _is_sure(option):

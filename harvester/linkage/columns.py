@@ -59,7 +59,7 @@ class Findings:
             number = self._numbers[finding] = len(self.compared)
             levels, caps = finding
             found = [Found(name, level, "") for name, level in levels]
-            self.compared.append(Compared(found, set(), set(caps)))
+            self.compared.append(Compared(found, caps=frozenset(caps)))
         return number
 
     def known(self) -> list[Finding]:

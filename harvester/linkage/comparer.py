@@ -233,7 +233,9 @@ def _told(event: int, compared: Compared, talk: TalkFeatures | None, of_talk: Co
 
 def _explained(options: Options, made: Gathering) -> None:
     """Keep which words of a title talks account for, where it may name several of them."""
+    if len(options) < 2:
+        return
     sure = [place for place, (_, its) in enumerate(options) if not _SURE.isdisjoint(its.fields())]
     if len(sure) > 1:
         for place in sure:
-            made.explained[len(made.talk) + place] = frozenset(options[place][1].explained)
+            made.explained[len(made.talk) + place] = options[place][1].explained

@@ -12,7 +12,7 @@ Pure: no network, no database, no clock.
 
 from collections.abc import Collection, Sequence
 
-from harvester.linkage import chapters, comparison_dates, comparison_talk, text
+from harvester.linkage import chapters, comparison_dates, comparison_talk
 from harvester.linkage.evidence import (
     TELLING_NAME,
     Compared,
@@ -76,7 +76,7 @@ def event(view: View, its: EventFeatures, context: Context) -> Compared:
     _description(view.video, its, context, result)
     _chapters(view, its, result)
     _playlist(view.video, its, context, result)
-    _place(view, its, result)
+    _place(view.video, its, result)
     _kind_of_video(view, its, context, result)
     return result
 
@@ -101,10 +101,11 @@ def options(
     talks = []
     for n in nearest:
         compared = comparison_talk.compare(view, its, its.talks[n], context)
-        talks.append((its.talks[n], compared, compared.fields()))
+        if compared.found:
+            talks.append((its.talks[n], compared, compared.fields()))
     # a text that names several talks is a programme, and so is one under a recording that is far
     # too long for the talk it names: neither says that the video shows just this one
-    several = sum(not _DESCRIBED.isdisjoint(fields) for _, _, fields in talks) > 1
+    several = len([1 for *_, fields in talks if not _DESCRIBED.isdisjoint(fields)]) > 1
     of_its = of_event.fields()
     whole_titles = [(talk, c) for talk, c, fields in talks if not _WHOLE.isdisjoint(fields)]
     alone = Compared()
@@ -118,9 +119,10 @@ def options(
         if fields - (_NO_GROUND_OR_DESCRIBED if is_programme else _NO_GROUND):
             _other_name(view, its, compared.explained, context, compared)
             _other_place(view, its, compared.explained, compared)
-            is_whole = not _WHOLE.isdisjoint(fields)
-            both = _beside(talk, compared, whole_titles) if is_whole else set()
-            _rest(view, its, of_event.explained | compared.explained | both, compared)
+            explained = of_event.explained | compared.explained
+            if not _WHOLE.isdisjoint(fields):
+                explained |= _beside(talk, compared, whole_titles)
+            _rest(view, its, explained, compared)
             if _is_grounded(view, its, of_its | fields, compared, proposed):
                 found.append((talk, compared))
     _other_name(view, its, (), context, alone)
@@ -128,8 +130,11 @@ def options(
     named = of_event.explained | alone.explained
     level = _rest(view, its, named, alone)
     is_named = level == "explained" or named.issuperset(view.telling)
-    whole = bool(context.model.words("whole_event") & view.video.present)
-    if not (whole or its.itself or is_named) and its.has_programme:
+    if (
+        not (is_named or its.itself)
+        and its.has_programme
+        and context.model.words("whole_event").isdisjoint(view.video.present)
+    ):
         alone.add("talk_title", "none_fits", "the title names none of the event's talks on record")
     if _is_grounded(view, its, of_its | alone.fields(), alone, proposed):
         found.append((its.itself, alone))
@@ -138,18 +143,18 @@ def options(
 
 def _beside(
     talk: TalkFeatures, compared: Compared, others: Sequence[tuple[TalkFeatures, Compared]]
-) -> set[str]:
+) -> frozenset[str]:
     """Return the words of a title that name other talks as wholly as this one.
 
     A video may show two talks: what the title says of one is not left over for the other.
     Where the two titles share words, one of them is only part of the other.
     """
     own = _title_words(talk, compared)
-    each = (c.explained for other, c in others if own.isdisjoint(_title_words(other, c)))
-    return set().union(*each)
+    each = [c.explained for other, c in others if own.isdisjoint(_title_words(other, c))]
+    return frozenset().union(*each)
 
 
-def _title_words(talk: TalkFeatures, compared: Compared) -> set[str]:
+def _title_words(talk: TalkFeatures, compared: Compared) -> frozenset[str]:
     return compared.explained.difference(*talk.speakers)
 
 
@@ -164,27 +169,27 @@ def _is_grounded(
     is_dated = not _DATE_GROUND.isdisjoint(fields)
     if not _EVENT_GROUND.isdisjoint(fields):
         if _EDITION.isdisjoint(fields) and its.is_called_as_its_series(view.name_keys):
-            of_talk.caps.add("edition")
+            of_talk.caps |= {"edition"}
         return True
     if not _TALK_GROUND.isdisjoint(fields):
         if _SOON.isdisjoint(fields) and not is_dated:  # talks are given again
-            of_talk.caps.add("talk_only")
+            of_talk.caps |= {"talk_only"}
         return True
     if not _PERSON_GROUND.isdisjoint(fields):
         if not is_dated:
-            of_talk.caps.add("person_only")
+            of_talk.caps |= {"person_only"}
         return True
     if ("event_name", "part") in fields:  # the town of the event, say, where more goes on that day
-        of_talk.caps.add("part_only")
+        of_talk.caps |= {"part_only"}
         return True
     if is_dated:
-        of_talk.caps.add("date_only")
+        of_talk.caps |= {"date_only"}
         return True
     if not _WEAK_GROUND.isdisjoint(fields):
-        of_talk.caps.add("common_only")
+        of_talk.caps |= {"common_only"}
         return True
     if proposed:
-        of_talk.caps.add("neighbours_only")
+        of_talk.caps |= {"neighbours_only"}
     return proposed
 
 
@@ -226,16 +231,15 @@ def _whole_name(view: View, own: Sequence[Phrase], context: Context, result: Com
 
 
 def _part_of_name(view: View, its: EventFeatures, context: Context, result: Compared) -> bool:
-    best: tuple[float, str, Phrase, Overlap] | None = None
+    found: list[tuple[float, str, Phrase, Overlap]] = []
     for name in its.names:
         shared = overlap(name.telling, view, context.words.name_bits)
-        worth = shared.bits * shared.share
-        if best is None or (worth, name.written) > best[:2]:
-            best = (worth, name.written, name, shared)
-    if not best:
+        if shared.here:
+            found.append((shared.bits * shared.share, name.written, name, shared))
+    if not found:
         return False
-    _, _, name, shared = best
-    if all(context.words.is_common(w) for w in shared.here):
+    _, _, name, shared = max(found, key=lambda f: f[:2])
+    if all(map(context.words.is_common, shared.here)):
         return False
     surplus = shared.bits - context.event_chance
     # of "Neubrandenburger Zukunftswerkstatt" only the town: much else goes on there
@@ -341,12 +345,12 @@ def _playlist(video: VideoFeatures, its: EventFeatures, context: Context, result
             return
 
 
-def _place(view: View, its: EventFeatures, result: Compared) -> None:
-    if not its.is_placed:
+def _place(video: VideoFeatures, its: EventFeatures, result: Compared) -> None:
+    if not its.place:
         return
-    if text.contains(view.video.joined, its.city):
+    if its.place in video.joined:
         result.add("place", "in_title", f"the title names the place, {its.event.city}")
-    elif text.contains(view.video.description, its.city):
+    elif its.place in video.description:
         result.add("place", "in_description", f"the description names the place, {its.event.city}")
 
 
@@ -381,7 +385,7 @@ def _rest(
     if view.bits < _SHORT:
         return None
     left = [word for word in view.telling if word not in explained]
-    share = sum(view.telling[word] for word in left) / view.bits
+    share = sum(map(view.telling.__getitem__, left)) / view.bits
     if share <= 0.15:
         result.add("rest_of_title", "explained", "nothing telling is left of the video's title")
         return "explained"

@@ -35,7 +35,7 @@ def compare(video: VideoFeatures, event: EventFeatures, result: Compared) -> Non
     _number(video, event, result)
     if event.first and event.last:
         _title_date(video, event.first, event.last, result)
-        _text_date(video, event.first, event.last, result)
+        _text_date(video, event, event.first, event.last, result)
         _recorded(video, event.first, event.last, result)
         if video.published:
             _published(video.published, event.first, event.last, result)
@@ -135,20 +135,16 @@ def _title_date(video: VideoFeatures, first: dt.date, last: dt.date, result: Com
             )
 
 
-def _text_date(video: VideoFeatures, first: dt.date, last: dt.date, result: Compared) -> None:
+def _text_date(
+    video: VideoFeatures, event: EventFeatures, first: dt.date, last: dt.date, result: Compared
+) -> None:
     # a description may give many dates; only agreement tells
-    if (last - first).days >= _MONTH or not _may_name(video, first, last):
+    described = video.described
+    if (last - first).days >= _MONTH or not any(end in described for end in event.year_ends):
         return
     if any(_meet(span, first, last) for span in video.description_dates.spans):
         when = interval(first, last)
         result.add("text_date", "agrees", f"the description gives the event's date ({when})")
-
-
-def _may_name(video: VideoFeatures, first: dt.date, last: dt.date) -> bool:
-    """Return whether a description holds the end of a year, as all dates of that year do."""
-    one, two = (first - _DAY).year, (last + _DAY).year
-    described = video.description
-    return str(one)[2:] in described or (two != one and str(two)[2:] in described)
 
 
 def _recorded(video: VideoFeatures, first: dt.date, last: dt.date, result: Compared) -> None:

@@ -53,16 +53,15 @@ def compare(view: View, event: EventFeatures, talk: TalkFeatures, context: Conte
 
 def _title(view: View, talk: TalkFeatures, context: Context, result: Compared) -> None:
     video = view.video
-    best: tuple[float, str, Phrase, Overlap] | None = None
+    found: list[tuple[float, str, Phrase, Overlap]] = []
     for title in talk.titles:
         telling = _uncut(title, video) if video.is_cut else title.telling
         its = overlap(telling, view, context.words.bits)
         worth = its.bits * its.share + 0.01 * its.share  # a generic title has no bits
-        if best is None or (worth, title.written) > best[:2]:
-            best = (worth, title.written, title, its)
-    if not best:
+        found.append((worth, title.written, title, its))
+    if not found:
         return
-    _, _, title, its = best
+    _, _, title, its = found[0] if len(found) == 1 else max(found, key=lambda f: f[:2])
     level = _level(its, talk.is_generic, its.bits - context.talk_chance)
     if level == "generic" and talk.is_alone:
         level = "generic_alone"

@@ -108,7 +108,8 @@ _DAY_NUMBER = re.compile(
 )
 _NUMBERED = re.compile(
     # "2. Frauencafé" has the number of the word behind it, whatever stands before
-    r"(?<![^\W\d_])([^\W\d_]++)(?: (?:nr|no)\.? ?| ?#|: ?#| |-)(\d{1,4})(?!\d|[.,:]\d|\.\s?[^\W\d_])"
+    r"(?<![^\W\d_])([^\W\d_]++)(?: (?:nr|no)\.? ?| ?#|: ?#| |-)"
+    r"(\d{1,4})(?!\d|[.,:]\d|\.\s?[^\W\d_])"
     r"|(?<![\d.,])(\d{1,4})(?:\.|st|nd|rd|th|er|eme|e)?[ -]([^\W\d_]++)"
     r"|(?<![^\W_])([^\W\d_]{4,}+)(\d\d)(?![^\W_])"  # "oedo04"
 )

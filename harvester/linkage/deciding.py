@@ -147,7 +147,7 @@ class Decider:
 
     def _option(self, option: int, found: Compared) -> Compared:
         explained = self.columns.explained.get(option)
-        return Compared(found.found, set(explained), found.caps) if explained else found
+        return Compared(found.found, explained, found.caps) if explained else found
 
     def _tell(self, case: Case) -> None:
         """Put the evidence into words, of the candidates that are shown."""

@@ -26,7 +26,7 @@ from harvester.linkage.vocabulary import NameIndex, PersonIndex, TownIndex, Word
 TYPO = 86  # ratio from which two longer words are taken for one with a typo
 _YEAR = re.compile(r"\s*\b((?:19|20)\d\d)\b")
 TELLING_NAME = 4.0  # bits from which a name in running text counts as one
-_LONG = 11  # letters of a word that may have a typo at each end
+_SHORT, _LONG = 5, 11  # letters: a shorter word is not looked for, a longer one may have two typos
 _COMPOUND = 0.5  # what a part of a compound counts
 
 
@@ -48,8 +48,8 @@ class Compared:
     """What was found, which words of the title it explains, and what caps it."""
 
     found: list[Found] = field(default_factory=list)
-    explained: set[str] = field(default_factory=set)
-    caps: set[str] = field(default_factory=set)
+    explained: frozenset[str] = frozenset()
+    caps: frozenset[str] = frozenset()
 
     def add(
         self, name: str, level: str, evidence: str | Callable[[], str], cap: str | None = None
@@ -57,7 +57,7 @@ class Compared:
         """Note what a field says, and the cap that it brings."""
         self.found.append(Found(name, level, evidence))
         if cap:
-            self.caps.add(cap)
+            self.caps |= {cap}
 
     def plus(self, found: Found) -> "Compared":
         """Return the same with one more field."""
@@ -99,7 +99,7 @@ class View:
     @lazy
     def long_words(self) -> tuple[str, ...]:
         """The words that may be compounds, or have typos."""
-        return tuple(dict.fromkeys(w for w in self.video.words if len(w) >= 5))
+        return tuple(dict.fromkeys([w for w in self.video.words if len(w) >= _SHORT]))
 
     @lazy
     def longer_words(self) -> tuple[str, ...]:
@@ -107,18 +107,14 @@ class View:
         return tuple(w for w in self.long_words if len(w) >= 6)
 
     @lazy
-    def edges(self) -> frozenset[str]:
-        """How the longer words begin and end: a compound shares one of these with its part."""
-        return frozenset(edge for w in self.long_words for edge in (w[:5], "~" + w[-5:]))
+    def beginnings(self) -> frozenset[str]:
+        """How the long words begin: what is nearly one of these begins or ends like one."""
+        return frozenset([w[:3] for w in self.long_words])
 
     @lazy
-    def alike(self) -> dict[str, list[str]]:
-        """The words that may have typos, by how they begin and end."""
-        found: dict[str, list[str]] = {}
-        for word in self.longer_words:
-            for edge in (word[:3], word[:4], "~" + word[-3:], "~" + word[-4:]):
-                found.setdefault(edge, []).append(word)
-        return found
+    def endings(self) -> frozenset[str]:
+        """How the long words end."""
+        return frozenset([w[-3:] for w in self.long_words])
 
     @lazy
     def chapters(self) -> list[Chapter]:
@@ -130,11 +126,13 @@ class View:
         others: Sequence[str] = self.longer_words
         if len(word) < _LONG:  # one typo is all that it may have: one of its ends is right
             edge = 3 if len(word) < 8 else 4
-            others = self.alike.get(word[:edge], [])
-            others = others + self.alike.get("~" + word[-edge:], [])
-            if not others:
-                return None
-        return next((w for w in others if fuzz.ratio(word, w, score_cutoff=TYPO)), None)
+            first, last = word[:edge], word[-edge:]
+            others = [w for w in others if w.startswith(first)]
+            others += [w for w in self.longer_words if w.endswith(last)]
+        for other in others:
+            if fuzz.ratio(word, other, score_cutoff=TYPO):
+                return other
+        return None
 
     @lazy
     def spelt(self) -> dict[str, str]:
@@ -166,7 +164,7 @@ class Context:
         }
         off = self.model.words("no_event")
         no_event = () if off.isdisjoint(video.words) else [w for w in video.words if w in off]
-        persons = self.persons.within(video.words)
+        persons = self.persons.within(video.present)
         towns = self._towns.within(video)
         return View(video, self.names.within(video), persons, telling, towns, no_event)
 
@@ -209,7 +207,7 @@ class Overlap(NamedTuple):
     here: tuple[str, ...]  # words of the phrase that were found, those nearly so last
     near: tuple[str, ...] = ()  # words of the title that are nearly one of it
 
-    def explained(self, view: View) -> set[str]:
+    def explained(self, view: View) -> frozenset[str]:
         """Return the words of the title that they stand in."""
         exactly = self.here[: len(self.here) - len(self.near)]
         return _pieces(exactly, view.video).union(self.near)
@@ -230,9 +228,10 @@ def overlap(telling: Sequence[str], view: View, bits: Callable[[str], float]) ->
     nearly: list[tuple[str, str, float]] = []
     known = view.nearly
     for word in missing:
-        near, counts = known.get(word) or _nearly(word, view)
-        if near:
-            nearly.append((word, near, counts))
+        if len(word) >= _SHORT:
+            near, counts = known.get(word) or _nearly(word, view)
+            if near:
+                nearly.append((word, near, counts))
     if not here and not nearly:
         return _NOTHING
     got = sum(map(bits, here))
@@ -254,24 +253,23 @@ _FAR: tuple[None, float] = (None, 0.0)
 
 
 def _look_nearly(word: str, view: View) -> tuple[str | None, float]:
-    if len(word) < 5:
-        return _FAR
+    shares = word[:3] in view.beginnings or word[-3:] in view.endings
+    if not shares and len(word) < _LONG:
+        return _FAR  # so are most
     if len(word) >= 6 and not word.isdigit() and (other := view.typo(word)):
         return other, 1.0
-    if word[:5] in view.edges or "~" + word[-5:] in view.edges:
-        holder = text.within_compound(word, view.long_words)
-        return (holder, _COMPOUND) if holder else _FAR
-    return _FAR
+    holder = text.within_compound(word, view.long_words) if shares else None
+    return (holder, _COMPOUND) if holder else _FAR
 
 
-def _pieces(here: Sequence[str], video: VideoFeatures) -> set[str]:
+def _pieces(here: Sequence[str], video: VideoFeatures) -> frozenset[str]:
     """Return the words of the title that hold the words found, or that together make one."""
     known = video.present
     found = known.intersection(here)
     for word in here:
         if word not in known:
             found |= {w for w in known if len(w) > 1 and w in word}
-    return set(found)
+    return found
 
 
 def listed(words: Sequence[str], view: View) -> str:

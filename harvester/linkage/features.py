@@ -24,6 +24,7 @@ from harvester.records import Event, Talk, Video, first_day, last_day
 _KEPT_APART = frozenset("#|:")
 _KEPT_APART_BY = re.compile("[#|:]")
 _CAPITALS = re.compile(r"\b[A-ZÄÖÜ]{2,}\b")
+_DAY = dt.timedelta(days=1)  # time zones, and evenings before
 _CUT_AT = 98  # YouTube cuts titles at 100 characters; those who upload, a little before
 _DESCRIPTION = 6000  # characters; YouTube allows 5,000
 _FIRST_LINES = 400  # characters of a description that blocking looks at
@@ -125,7 +126,8 @@ class VideoFeatures:
         return len(title) >= _CUT_AT and len(" ".join(title.split())) >= _CUT_AT
 
     @lazy
-    def _described(self) -> str:
+    def described(self) -> str:
+        """The folded description."""
         return text.fold(self.video.description[:_DESCRIPTION])
 
     @lazy
@@ -136,17 +138,17 @@ class VideoFeatures:
     @lazy
     def description(self) -> str:
         """The description's folded words between blanks, with a blank at each end."""
-        return f" {' '.join(text.words(self._described))} "
+        return f" {' '.join(text.words(self.described))} "
 
     @lazy
     def description_dates(self) -> Dates:
         """What the description says about time: days with their years, and nothing else."""
-        return Dates(spans=spans(self._described))
+        return Dates(spans=spans(self.described))
 
     @lazy
     def description_urls(self) -> str:
         """The folded description, if it holds an address."""
-        described = self._described
+        described = self.described
         return described if "://" in described or "www." in described else ""
 
     @lazy
@@ -219,14 +221,25 @@ class EventFeatures:
         return self.name_words.union(self.city)
 
     @lazy
-    def is_placed(self) -> bool:
-        """Whether its place tells more than its names do."""
-        return bool(self.city) and not self.name_words.issuperset(self.city)
-
-    @lazy
     def has_programme(self) -> bool:
         """Whether there are talks that a title could name."""
         return any(t.titles and not t.is_generic for t in self.talks)
+
+    @lazy
+    def place(self) -> str:
+        """The words of its place between blanks, if that tells more than its names do."""
+        tells = self.city and not self.name_words.issuperset(self.city)
+        return f" {' '.join(self.city)} " if tells else ""
+
+    @lazy
+    def year_ends(self) -> tuple[str, ...]:
+        """The years that a text names which gives a day of it, as they may stand there."""
+        if not self.first or not self.last:
+            return ()
+        years = {(self.first - _DAY).year, (self.last + _DAY).year}
+        return tuple(
+            end for year in years for end in (str(year), f".{year % 100:02}", f". {year % 100:02}")
+        )
 
     @lazy
     def talk_days(self) -> int:

@@ -13,11 +13,10 @@ Pure: no network, no database, no clock.
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from harvester.linkage import text
 from harvester.linkage.features import EventFeatures, Phrase, VideoFeatures
 from harvester.linkage.model import Model
 
@@ -65,23 +64,20 @@ class Words:
         self.bits: Callable[[str], float] = _Kept(self._bits).__getitem__
         self.name_bits: Callable[[str], float] = _Kept(self._name_bits).__getitem__
 
-    def count(self, videos: Iterable[VideoFeatures], names: "NameIndex") -> "Counts":
+    def count(self, videos: Sequence[VideoFeatures], names: "NameIndex") -> "Counts":
         """Count the words of titles, and those that no event's whole name in them accounts for.
 
         A name that many videos show is not less telling for it; a word that
         videos use outside of names is.
         """
-        counts = Counts(0, Counter(), Counter())
-        for number, video in enumerate(videos, start=1):
-            counts = counts._replace(videos=number)
+        words, unexplained = list[str](), list[str]()
+        for video in videos:
             terms = video.terms
-            counts.words.update((terms & self._on_record) | video.present)
+            words += (terms & self._on_record) | video.present
             of_names = terms & self._in_names
             if of_names:
-                counts.unexplained.update(
-                    of_names.difference(*(p.key for p in names.within(video)))
-                )
-        return counts
+                unexplained += of_names.difference(*(p.key for p in names.within(video)))
+        return Counts(len(videos), Counter(words), Counter(unexplained))
 
     def add(self, counts: "Counts") -> None:
         """Take counts of titles into account."""
@@ -146,16 +142,17 @@ class NameIndex:
     def __init__(self, events: Sequence[EventFeatures], words: Words) -> None:
         self._words = words
         self.holders: Counter[frozenset[str]] = Counter()  # how many events have a name
-        self._by_word: dict[str, dict[frozenset[str], Phrase]] = defaultdict(dict)
+        self._by_word: defaultdict[str, dict[frozenset[str], _Sought]] = defaultdict(dict)
         for event in events:
             for name in event.names:
                 key = name.key
                 self.holders[key] += 1
                 if self.holders[key] == 1:
                     rarest = max(key, key=lambda w: (words.name_bits(w), w))
-                    self._by_word[rarest].setdefault(key, name)
+                    sought = _Sought(name, name.joined, f" {' '.join(name.telling)} ")
+                    self._by_word[rarest].setdefault(key, sought)
                     if 1 < len(name.telling) <= 3:
-                        self._by_word[name.joined].setdefault(key, name)
+                        self._by_word[name.joined].setdefault(key, sought)
 
     def within(self, video: VideoFeatures) -> list[Phrase]:
         """Return the names of which all telling words stand side by side in the title.
@@ -163,13 +160,13 @@ class NameIndex:
         Years and stop words may stand between them, blanks and hyphens do not matter.
         """
         found: dict[frozenset[str], Phrase] = {}
-        texts: str = ""
-        for term in self._by_word.keys() & video.terms:
-            for key, name in self._by_word[term].items():
+        terms, texts = video.terms, ""
+        for by_key in filter(None, map(self._by_word.get, terms)):
+            for key, (name, joined, phrase) in by_key.items():
                 if key in found:
                     continue
                 texts = texts or self._texts(video)
-                if name.joined in video.terms or text.contains(texts, name.telling):
+                if joined in terms or phrase in texts:
                     found[key] = name
         return [found[key] for key in sorted(found, key=sorted)]
 
@@ -179,11 +176,19 @@ class NameIndex:
         return " | ".join([video.joined, f" {' '.join(undated)} ", f" {' '.join(telling)} "])
 
 
+class _Sought(NamedTuple):
+    """A name with its telling words written as one, and between blanks."""
+
+    name: Phrase
+    joined: str
+    phrase: str
+
+
 class PersonIndex:
     """All speakers, to find those whom a title names."""
 
     def __init__(self, events: Sequence[EventFeatures]) -> None:
-        self._by_surname: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        self._by_surname: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
         self.events_of: Counter[tuple[str, ...]] = Counter()
         self.written: dict[tuple[str, ...], str] = {}
         for event in events:
@@ -194,15 +199,10 @@ class PersonIndex:
                     if len(person) > 1:
                         self._by_surname[person[-1]].add(person)
 
-    def within(self, words: Sequence[str]) -> list[tuple[str, ...]]:
-        """Return the persons whose forename and surname stand in the words."""
-        present = set(words)
-        return sorted(
-            person
-            for word in self._by_surname.keys() & present
-            for person in self._by_surname[word]
-            if person[0] in present
-        )
+    def within(self, present: Collection[str]) -> list[tuple[str, ...]]:
+        """Return the persons whose forename and surname stand among the words."""
+        called = filter(None, map(self._by_surname.get, present))
+        return sorted([person for its in called for person in its if person[0] in present])
 
 
 class TownIndex:
@@ -219,4 +219,4 @@ class TownIndex:
         """Return the towns whose words stand in a title, one behind the other."""
         words = self._by_word.keys() & video.present
         towns = (town for word in words for town in self._by_word[word])
-        return sorted(town for town in towns if text.contains(video.joined, town))
+        return sorted(town for town in towns if f" {' '.join(town)} " in video.joined)
