@@ -271,12 +271,14 @@ def of_events(events: Iterable[Event], talks: Iterable[Talk], model: Model) -> l
     for index, event in enumerate(sorted(events, key=lambda e: e.event_id)):
         by_id[event.event_id] = _of_event(index, event, model)
     known = [t for t in sorted(talks, key=lambda t: t.talk_id) if t.event_id in by_id]
+    persons = _Persons(model)
     called: Counter[tuple[str, frozenset[str]]] = Counter()
     for index, talk in enumerate(known):
         host = by_id[talk.event_id]
-        its = _of_talk(index, talk, host, model)
+        its = _of_talk(index, talk, host, persons, model)
         host.talks.append(its)
-        called.update({(talk.event_id, frozenset(t.telling)) for t in its.titles})
+        if its.is_generic:  # no other title has only words of generic ones
+            called.update({(talk.event_id, t.key) for t in its.titles})
     for host in by_id.values():
         host.talks[:] = [
             replace(t, is_alone=_is_alone(t, called)) if t.is_generic else t for t in host.talks
@@ -285,7 +287,18 @@ def of_events(events: Iterable[Event], talks: Iterable[Talk], model: Model) -> l
 
 
 def _is_alone(talk: TalkFeatures, called: Mapping[tuple[str, frozenset[str]], int]) -> bool:
-    return all(called[talk.talk.event_id, frozenset(t.telling)] == 1 for t in talk.titles)
+    return all(called[talk.talk.event_id, t.key] == 1 for t in talk.titles)
+
+
+class _Persons(dict[str, tuple[str, ...]]):
+    """Names of persons as folded words, made when first asked for: many speak more than once."""
+
+    def __init__(self, model: Model) -> None:
+        self._titles = model.words("person_titles")
+
+    def __missing__(self, name: str) -> tuple[str, ...]:
+        person = self[name] = text.person(name, self._titles)
+        return person
 
 
 def _of_event(index: int, event: Event, model: Model) -> EventFeatures:
@@ -295,14 +308,15 @@ def _of_event(index: int, event: Event, model: Model) -> EventFeatures:
         first, last = _month_of(event.title, start) or (first, last)
     years = set(range(first.year, last.year + 1)) if first and last else set()
     written = [event.title, *event.aliases, *([event.series] if event.series else [])]
-    seen = [find(text.fold(name)) for name in written]
+    folded = [text.fold(name) for name in written]
+    seen = [find(name) for name in folded]
     name_years = {year for found in seen for year in found.years}
     # a congress of 2023 may be held in December 2022; "Zwickau 2030" names no year of an event
     years |= {y for y in seen[0].years if not years or min(abs(y - own) for own in years) <= 1}
     names: dict[frozenset[str], Phrase] = {}
-    for name in written:
+    for name, its in zip(written, folded, strict=True):
         for phrase in (
-            _phrase(name, model, without=years),
+            _phrase(name, model, folded=its, without=years),
             *(_phrase(s, model, without=years, whole=False) for s in _segments(name)),
         ):
             # "Teil 2" behind a comma is no name
@@ -339,39 +353,55 @@ def _month_of(title: str, year: str) -> tuple[dt.date, dt.date] | None:
     return first_day(day), last_day(day)
 
 
-def _of_talk(index: int, talk: Talk, event: EventFeatures, model: Model) -> TalkFeatures:
+def _of_talk(
+    index: int, talk: Talk, event: EventFeatures, persons: _Persons, model: Model
+) -> TalkFeatures:
     written = [t for t in (talk.title, *talk.aliases) if t]
     title = text.fold(talk.title or "")
     titles = [_phrase(t, model, folded=title if t is talk.title else None) for t in written]
     generic = model.words("generic_talk")
     telling = [
-        Phrase(p.written, p.words, tuple(w for w in p.telling if w not in generic)) for p in titles
+        p
+        if generic.isdisjoint(p.telling)
+        else Phrase(p.written, p.words, tuple([w for w in p.telling if w not in generic]))
+        for p in titles
     ]
-    people = {text.person(name, model.words("person_titles")): name for name in talk.speakers}
+    people = {persons[name]: name for name in talk.speakers}
     # "Keynote: Ada Beispiel" tells no more than its kind and its speaker, who is compared anyway
     names = {word for person in people for word in person}
     is_generic = bool(titles) and all(names.issuperset(p.telling) for p in telling)
     # who uploads leaves out what stands behind a colon or dash
     mains = [_phrase(_MAIN.split(t)[0], model, whole=False) for t in written if _MAIN.search(t)]
     telling += [p for p in mains if len(set(p.telling) - generic) > 1]
-    whole = event.whole_names
-    undated = [{w for w in p.telling if not w.isdigit()} for p in titles]
     return TalkFeatures(
         index=index,
         place=len(event.talks),
         talk=talk,
         titles=tuple(
-            p for p in ([_uncounted(p) for p in titles] if is_generic else telling) if p.telling
+            [p for p in (map(_uncounted, titles) if is_generic else telling) if p.telling]
         ),
         is_generic=is_generic,
         is_alone=False,
-        is_event=any(words and words <= whole for words in undated),
-        kinds=_of_kind(talk.kind or "").union(*(kinds(p.words) for p in titles)),
+        is_event=any(_is_within(p, event.whole_names) for p in titles),
+        kinds=_of_kind(talk.kind or "").union(*[kinds(p.words) for p in titles]),
         dates=find(title),
-        speakers=tuple(sorted(p for p in people if p)),
+        speakers=tuple(sorted(filter(None, people))),
         written=people,
-        held=(first_day(talk.held_on), last_day(talk.held_on)) if talk.held_on else None,
+        held=_held(talk.held_on) if talk.held_on else None,
     )
+
+
+def _is_within(title: Phrase, names: frozenset[str]) -> bool:
+    """Return whether only words of an event's names tell in a title, and years."""
+    if names.isdisjoint(title.telling):
+        return False  # so are most
+    undated = [w for w in title.telling if not w.isdigit()]
+    return bool(undated) and names.issuperset(undated)
+
+
+@cache
+def _held(on: str) -> tuple[dt.date, dt.date]:
+    return first_day(on), last_day(on)
 
 
 @cache
