@@ -137,8 +137,6 @@ class Comparer:
         return list(pairs.values())
 
     def _lacks_held(self, video: VideoFeatures, event: int, options: Options) -> bool:
-        if not self._held:
-            return False
         held, talk = self._held.get(video.video.video_id, (None, WHOLE))
         return held == event and all((t.place if t else WHOLE) != talk for t, _ in options)
 
@@ -188,26 +186,24 @@ class Comparer:
         view: View | None = None
         least = 0.0
         for each in near:
-            if each.share < least or self._is_rejected(video, each.event):
+            if each.share < least or (self._rejected and self._is_rejected(video, each.event)):
                 continue
             view = view or self._context.view(video)
             compared, options = self._compare(view, each, proposed=proposed)
-            if self._lacks_held(video, each.event, options):
+            if self._held and self._lacks_held(video, each.event, options):
                 compared, options = self._compare(view, each, proposed=True)
             if not options:
                 continue
             number = made.findings.number(compared)
             numbers = [made.findings.number(its) for _, its in options]
             weights = [made.weight(n, self._model) for n in numbers]
-            best = max(range(len(options)), key=weights.__getitem__)
+            best = weights.index(max(weights))
             weight = made.weight(number, self._model) + weights[best]
             found.append(_Taken(each.event, compared, options, number, numbers, best, weight))
             least = max(least, _NEARLY * min(1.0, (weight - _OPEN) / (_CLEAR - _OPEN)))
         return found
 
     def _is_rejected(self, video: VideoFeatures, event: int) -> bool:
-        if not self._rejected:
-            return False
         return (video.video.video_id, self.events[event].event.event_id) in self._rejected
 
 

@@ -73,11 +73,16 @@ def event(view: View, its: EventFeatures, context: Context) -> Compared:
     result = Compared()
     _event_name(view, its, context, result)
     comparison_dates.compare(view.video, its, result)
-    _description(view.video, its, context, result)
-    _chapters(view, its, result)
-    _playlist(view.video, its, context, result)
-    _place(view.video, its, result)
-    _kind_of_video(view, its, context, result)
+    if view.video.video.description:
+        _description(view.video, its, context, result)
+    if view.chapters and its.talks:
+        _chapters(view, its, result)
+    if view.video.playlists:
+        _playlist(view.video, its, context, result)
+    if its.place:
+        _place(view.video, its, result)
+    if view.no_event:
+        _kind_of_video(view, its, result)
     return result
 
 
@@ -319,8 +324,6 @@ def _description(
 
 
 def _chapters(view: View, its: EventFeatures, result: Compared) -> None:
-    if not view.chapters or not its.talks:
-        return
     shown = chapters.talks(view.chapters, view.video.video.duration_s, its.talks)
     if shown:
         level = "several" if len(shown) > 1 else "one"
@@ -346,8 +349,6 @@ def _playlist(video: VideoFeatures, its: EventFeatures, context: Context, result
 
 
 def _place(video: VideoFeatures, its: EventFeatures, result: Compared) -> None:
-    if not its.place:
-        return
     if its.place in video.joined:
         result.add("place", "in_title", f"the title names the place, {its.event.city}")
     elif its.place in video.description:
@@ -368,9 +369,9 @@ def _other_place(
             return
 
 
-def _kind_of_video(view: View, its: EventFeatures, context: Context, result: Compared) -> None:
+def _kind_of_video(view: View, its: EventFeatures, result: Compared) -> None:
     words = view.no_event
-    if words and its.name_words.isdisjoint(words):
+    if its.name_words.isdisjoint(words):
         evidence = f"the title calls it something that is no recording: {listed(words, view)}"
         result.add("kind_of_video", "no_event", evidence, "words")
 

@@ -10,6 +10,7 @@ Pure: no network, no database, no clock.
 """
 
 import datetime as dt
+from bisect import bisect_left
 
 from harvester.linkage.evidence import Compared, interval, years
 from harvester.linkage.features import EventFeatures, VideoFeatures
@@ -19,14 +20,8 @@ _MONTH, _SEASON = 32, 120  # days: an event known so roughly has no day, or no m
 _ROUGHLY = 183  # days after the end of a span within which its event was
 _UNITS = frozenset({"tag", "day", "teil", "part", "jahr", "year", "uhr", "minute", "minuten", "um"})
 _ROMAN = ("ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")  # behind a name, from two on
-_LAGS = (
-    ("week", 14),
-    ("month", 60),
-    ("half_year", 183),
-    ("year", 400),
-    ("two_years", 800),
-    ("later", 10**6),
-)
+_LAGS = ("week", "month", "half_year", "year", "two_years", "later")
+_UP_TO = (14, 60, 183, 400, 800)  # days after the event, of each but the last
 
 
 def compare(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
@@ -62,6 +57,8 @@ def _year(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
 
 
 def _number(video: VideoFeatures, event: EventFeatures, result: Compared) -> None:
+    if not event.numbered:
+        return
     ours: dict[str, set[int]] = {}
     for word, number in event.numbered:
         if 2000 + number not in event.years and word not in _UNITS:
@@ -175,7 +172,7 @@ def _published(published: dt.date, first: dt.date, last: dt.date, result: Compar
     if (last - first).days >= _MONTH and (published - last).days <= _ROUGHLY:
         return  # the event's day is not known, and it may fit
     days = max(0, (published - last).days)
-    level = next(name for name, limit in _LAGS if days <= limit)
+    level = _LAGS[bisect_left(_UP_TO, days)]
     result.add("published", level, lambda: f"the video was published {_after(days)}")
 
 

@@ -40,9 +40,11 @@ def compare(view: View, event: EventFeatures, talk: TalkFeatures, context: Conte
     """Return what a video's title and text say about a talk."""
     result = Compared()
     _title(view, talk, context, result)
-    _untitled(view.video, event, talk, result)
-    _speaker(view, talk, context, result)
-    if all(f.level == "another" for f in result.found):
+    if not talk.titles:
+        _untitled(view.video, event, talk, result)
+    if talk.speakers:
+        _speaker(view, talk, context, result)
+    if not result.found or all(f.level == "another" for f in result.found):
         return result  # nothing says that it is this talk: most are left here
     _day(view.video, event, talk, result)
     _part(view.video, talk, result)
@@ -88,7 +90,7 @@ def _untitled(
     video: VideoFeatures, event: EventFeatures, talk: TalkFeatures, result: Compared
 ) -> None:
     """Compare what a talk without a title is: its kind is all that a video can name."""
-    if talk.titles or not talk.kinds & video.kinds:
+    if not talk.kinds & video.kinds:
         return
     alike = sum(bool(each.kinds & talk.kinds) for each in event.talks)
     called = " and ".join(sorted(talk.kinds & video.kinds))
@@ -132,8 +134,6 @@ def _uncut(title: Phrase, video: VideoFeatures) -> tuple[str, ...]:
 
 
 def _speaker(view: View, talk: TalkFeatures, context: Context, result: Compared) -> None:
-    if not talk.speakers:
-        return
     video, words = view.video, view.video.present
     full, partly = [], []
     for person in talk.speakers:
