@@ -272,7 +272,8 @@ def prepare(
     """
     by_id = sorted(videos, key=lambda v: v.video_id)
     waiting = [_waiting(v) for v in by_id if v.live_state in _NOT_YET]
-    ready = [v for v in by_id if v.live_state not in _NOT_YET]
+    # one after the other, videos of an event find in the processor's caches what they need
+    ready = sorted((v for v in by_id if v.live_state not in _NOT_YET), key=_upload)
     known = features.of_events(events, talks, model)
     comparer = Comparer(ready, playlists or {}, known, model, frozenset(rejected), held or {})
     signs: list[NDArray[np.int64]] = [np.zeros((0, 3), dtype=np.int64)]
@@ -291,6 +292,11 @@ _Some = TypeVar("_Some")
 
 def _stretches(items: Sequence[_Some]) -> list[Sequence[_Some]]:
     return [items[at : at + _STRETCH] for at in range(0, len(items), _STRETCH)]
+
+
+def _upload(video: Video) -> tuple[str, float]:
+    """Return by what videos are sorted, so that those of an event stand side by side."""
+    return (video.channel_id, video.published_at.timestamp() if video.published_at else 0.0)
 
 
 def _waiting(video: Video) -> Linking:

@@ -61,8 +61,9 @@ def examples(comparisons: Comparisons, labels: Iterable[Label]) -> Examples:
     right_pair: list[int] = []
     right_row: list[int] = []
     ids: list[str] = []
-    for place, video in enumerate(comparisons.videos):
-        label = known.get(video.video.video_id)
+    videos = comparisons.comparer.videos
+    for place in sorted(range(len(videos)), key=lambda place: videos[place].video_id):
+        label = known.get(videos[place].video_id)
         pairs = comparisons.pairs.get(place, ())
         if label is None or not pairs:
             continue
