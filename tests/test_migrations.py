@@ -322,7 +322,7 @@ def test_views_of_others_on_our_views_are_named_before_anything_is_done(database
     [
         ("ALTER TABLE video ADD COLUMN odd TEXT", "the column video.odd is too many"),
         ("CREATE TABLE odd (odd_id INTEGER)", "the table odd is too many"),
-        ("DROP INDEX ix_video_channel_id", "the index video.ix_video_channel_id is missing"),
+        ("DROP INDEX ix_video_published_at", "the index video.ix_video_published_at is missing"),
         ("DROP TABLE playlist_entry", "the table playlist_entry is missing"),
         ("DROP VIEW runs", "the view runs is missing or of another version"),
     ],

@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from harvester.records import Availability, Event, EventRecords, Gone, Link, LiveState, Role, Talk
+from harvester.review.captions import Captions
 from harvester.store import reads_api, reads_people, schema, views, writes
 from harvester.store.database import Database
 from harvester.store.reads_api import Recording, Recordings
@@ -33,7 +34,7 @@ SQLITE = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 def serve(database: Database) -> Starlette:
     guarded = Security(serving.settings().review, secret=serving.SECRET, clock=serving.Clock())
     return Starlette(
-        routes=api.routes(database, needs_login=False),
+        routes=api.routes(database, Captions(database), needs_login=False),
         middleware=[Middleware(Guard, security=guarded)],
     )
 

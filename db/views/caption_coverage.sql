@@ -14,38 +14,78 @@
 -- captioned_duration_s: the same, of those with captions
 -- captioned_share: captioned / videos, 0 to 1
 -- captioned_duration_share: captioned_duration_s / duration_s, 0 to 1; empty if no length is known
-WITH member AS (
-  SELECT DISTINCT 'event' AS scope, event_id AS key, event_title AS title, video_id
-  FROM recordings
-  UNION
-  SELECT DISTINCT 'series' AS scope, series AS key, series AS title, video_id
-  FROM recordings
-  WHERE series IS NOT NULL
-  UNION
+SELECT
+  s.scope,
+  s.key,
+  s.title,
+  s.videos,
+  s.captioned,
+  s.unknown,
+  COALESCE(s.duration_s, 0) AS duration_s,
+  COALESCE(s.captioned_duration_s, 0) AS captioned_duration_s,
+  CAST(s.captioned AS DOUBLE PRECISION) / s.videos AS captioned_share,
+  CAST(COALESCE(s.captioned_duration_s, 0) AS DOUBLE PRECISION) / NULLIF(s.duration_s, 0)
+    AS captioned_duration_share
+FROM (
+  SELECT
+    'event' AS scope,
+    l.event_id AS key,
+    e.title AS title,
+    COUNT(*) AS videos,
+    SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN 1 ELSE 0 END) AS captioned,
+    SUM(CASE WHEN v.caption_state IN ('unknown', 'live_pending') THEN 1 ELSE 0 END) AS unknown,
+    SUM(v.duration_s) AS duration_s,
+    SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN v.duration_s END) AS captioned_duration_s
+  FROM decisions_in_force d
+  JOIN decision_link l ON l.decision_id = d.decision_id
+  JOIN event e ON e.event_id = l.event_id
+  JOIN videos v ON v.video_id = d.video_id
+  WHERE d.verdict = 'match'
+    AND v.availability NOT IN ('private', 'deleted')
+    -- a video once, however many talks of the event it shows
+    AND NOT EXISTS (
+      SELECT 1 FROM decision_link o
+      WHERE o.decision_id = l.decision_id
+        AND o.position < l.position
+        AND o.event_id = l.event_id
+    )
+  GROUP BY l.event_id, e.title
+  UNION ALL
+  SELECT
+    'series' AS scope,
+    e.series AS key,
+    e.series AS title,
+    COUNT(*) AS videos,
+    SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN 1 ELSE 0 END) AS captioned,
+    SUM(CASE WHEN v.caption_state IN ('unknown', 'live_pending') THEN 1 ELSE 0 END) AS unknown,
+    SUM(v.duration_s) AS duration_s,
+    SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN v.duration_s END) AS captioned_duration_s
+  FROM decisions_in_force d
+  JOIN decision_link l ON l.decision_id = d.decision_id
+  JOIN event e ON e.event_id = l.event_id
+  JOIN videos v ON v.video_id = d.video_id
+  WHERE d.verdict = 'match'
+    AND v.availability NOT IN ('private', 'deleted')
+    AND e.series IS NOT NULL
+    AND NOT EXISTS (
+      SELECT 1 FROM decision_link o
+      JOIN event oe ON oe.event_id = o.event_id
+      WHERE o.decision_id = l.decision_id
+        AND o.position < l.position
+        AND oe.series = e.series
+    )
+  GROUP BY e.series
+  UNION ALL
   SELECT
     'year' AS scope,
-    COALESCE(SUBSTR(CAST(published_at AS TEXT), 1, 4), 'unknown') AS key,
-    COALESCE(SUBSTR(CAST(published_at AS TEXT), 1, 4), 'unknown') AS title,
-    video_id
-  FROM videos
-)
-SELECT
-  m.scope,
-  m.key,
-  m.title,
-  COUNT(*) AS videos,
-  SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN 1 ELSE 0 END) AS captioned,
-  SUM(CASE WHEN v.caption_state IN ('unknown', 'live_pending') THEN 1 ELSE 0 END) AS unknown,
-  COALESCE(SUM(v.duration_s), 0) AS duration_s,
-  COALESCE(SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN v.duration_s END), 0)
-    AS captioned_duration_s,
-  CAST(SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN 1 ELSE 0 END) AS DOUBLE PRECISION)
-    / COUNT(*) AS captioned_share,
-  CAST(
-    COALESCE(SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN v.duration_s END), 0)
-    AS DOUBLE PRECISION
-  ) / NULLIF(SUM(v.duration_s), 0) AS captioned_duration_share
-FROM member m
-JOIN videos v ON v.video_id = m.video_id
-WHERE v.availability NOT IN ('private', 'deleted')
-GROUP BY m.scope, m.key, m.title
+    COALESCE(SUBSTR(CAST(v.published_at AS TEXT), 1, 4), 'unknown') AS key,
+    COALESCE(SUBSTR(CAST(v.published_at AS TEXT), 1, 4), 'unknown') AS title,
+    COUNT(*) AS videos,
+    SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN 1 ELSE 0 END) AS captioned,
+    SUM(CASE WHEN v.caption_state IN ('unknown', 'live_pending') THEN 1 ELSE 0 END) AS unknown,
+    SUM(v.duration_s) AS duration_s,
+    SUM(CASE WHEN v.caption_state = 'flag_only_yes' THEN v.duration_s END) AS captioned_duration_s
+  FROM videos v
+  WHERE v.availability NOT IN ('private', 'deleted')
+  GROUP BY COALESCE(SUBSTR(CAST(v.published_at AS TEXT), 1, 4), 'unknown')
+) s

@@ -15,19 +15,6 @@
 -- talks: how many talks of it are on record
 -- event_url: page of the event
 -- status: expected, or not_recorded or not_published as editors said
-WITH near AS (
-  SELECT
-    c.event_id,
-    u.video_id,
-    u.title,
-    c.probability,
-    ROW_NUMBER() OVER (PARTITION BY c.event_id ORDER BY c.match_weight DESC, c.video_id) AS place
-  FROM candidate c
-  JOIN unmatched_videos u ON u.video_id = c.video_id
-  LEFT JOIN marks_in_force m
-    ON m.mark = 'rejected' AND m.video_id = c.video_id AND m.event_id = c.event_id
-  WHERE m.mark_id IS NULL
-)
 SELECT
   e.event_id,
   e.title AS event_title,
@@ -35,18 +22,42 @@ SELECT
   e.start_on,
   n.video_id AS near_video_id,
   n.title AS near_video_title,
-  n.probability AS near_probability,
+  c.probability AS near_probability,
   e.kind,
   e.city,
   (
     SELECT COUNT(*) FROM talk t WHERE t.event_id = e.event_id AND t.withdrawn_at IS NULL
   ) AS talks,
   e.url AS event_url,
-  COALESCE(s.mark, 'expected') AS status
+  COALESCE(
+    (
+      SELECT m.mark FROM marks_in_force m
+      WHERE m.event_id = e.event_id
+        AND m.video_id IS NULL
+        AND m.mark IN ('not_recorded', 'not_published')
+      ORDER BY m.mark_id DESC
+      LIMIT 1
+    ),
+    'expected'
+  ) AS status
 FROM event e
-LEFT JOIN near n ON n.event_id = e.event_id AND n.place = 1
-LEFT JOIN marks_in_force s
-  ON s.event_id = e.event_id AND s.video_id IS NULL AND s.mark IN ('not_recorded', 'not_published')
+LEFT JOIN candidate c ON (c.video_id, c.rank) = (
+  -- the likeliest one that still waits and that no editor has ruled out
+  SELECT b.video_id, b.rank
+  FROM candidate b
+  JOIN video w ON w.video_id = b.video_id
+  WHERE b.event_id = e.event_id
+    AND w.title IS NOT NULL
+    AND w.availability NOT IN ('private', 'deleted')
+    AND NOT EXISTS (SELECT 1 FROM decisions_in_force d WHERE d.video_id = b.video_id)
+    AND NOT EXISTS (
+      SELECT 1 FROM marks_in_force m
+      WHERE m.mark = 'rejected' AND m.video_id = b.video_id AND m.event_id = b.event_id
+    )
+  ORDER BY b.match_weight DESC, b.video_id, b.rank
+  LIMIT 1
+)
+LEFT JOIN video n ON n.video_id = c.video_id
 WHERE e.withdrawn_at IS NULL
   AND NOT EXISTS (
     SELECT 1

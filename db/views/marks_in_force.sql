@@ -23,8 +23,35 @@ SELECT
 FROM editor_mark m
 JOIN act a ON a.act_id = m.act_id
 WHERE m.is_set = 1
-  AND m.mark_id IN (
-    SELECT MAX(newest.mark_id)
-    FROM editor_mark newest
-    GROUP BY newest.mark, newest.video_id, newest.event_id, newest.talk_id
+  -- nothing newer of this kind is said of the same; each subject by its own index
+  AND NOT EXISTS (
+    SELECT 1 FROM editor_mark newer
+    WHERE newer.video_id = m.video_id
+      AND newer.mark_id > m.mark_id
+      AND newer.mark = m.mark
+      AND COALESCE(newer.event_id, '') = COALESCE(m.event_id, '')
+      AND COALESCE(newer.talk_id, '') = COALESCE(m.talk_id, '')
+  )
+  AND (
+    m.video_id IS NOT NULL
+    OR NOT EXISTS (
+      SELECT 1 FROM editor_mark newer
+      WHERE newer.event_id = m.event_id
+        AND newer.mark_id > m.mark_id
+        AND newer.mark = m.mark
+        AND COALESCE(newer.video_id, '') = ''
+        AND COALESCE(newer.talk_id, '') = COALESCE(m.talk_id, '')
+    )
+  )
+  AND (
+    m.video_id IS NOT NULL
+    OR m.event_id IS NOT NULL
+    OR NOT EXISTS (
+      SELECT 1 FROM editor_mark newer
+      WHERE newer.talk_id = m.talk_id
+        AND newer.mark_id > m.mark_id
+        AND newer.mark = m.mark
+        AND COALESCE(newer.video_id, '') = ''
+        AND COALESCE(newer.event_id, '') = ''
+    )
   )

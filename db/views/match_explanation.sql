@@ -10,7 +10,7 @@
 -- rank: the candidate's rank, 1 is the best
 -- position: order of the term within the candidate
 SELECT
-  c.video_id,
+  t.video_id,
   c.event_id,
   c.talk_id,
   t.term,
@@ -18,5 +18,5 @@ SELECT
   t.evidence,
   t.rank,
   t.position
-FROM candidate c
-JOIN candidate_term t ON t.video_id = c.video_id AND t.rank = c.rank
+FROM candidate_term t
+JOIN candidate c ON c.video_id = t.video_id AND c.rank = t.rank

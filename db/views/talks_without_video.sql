@@ -19,36 +19,6 @@
 -- kind: kind of talk, in the source's words
 -- event_video_id: an available video of a part or an excerpt of the event, which may show the talk
 -- status: expected, or not_recorded or not_published as editors said of the talk or its event
-WITH near AS (
-  SELECT
-    c.talk_id,
-    u.video_id,
-    u.title,
-    c.probability,
-    ROW_NUMBER() OVER (PARTITION BY c.talk_id ORDER BY c.match_weight DESC, c.video_id) AS place
-  FROM candidate c
-  JOIN unmatched_videos u ON u.video_id = c.video_id
-  LEFT JOIN marks_in_force m
-    ON m.mark = 'rejected' AND m.video_id = c.video_id AND m.event_id = c.event_id
-  WHERE c.talk_id IS NOT NULL AND m.mark_id IS NULL
-),
-whole AS (
-  SELECT l.event_id, l.role, d.video_id
-  FROM decision_link l
-  JOIN decisions_in_force d ON d.decision_id = l.decision_id
-  JOIN video v ON v.video_id = d.video_id
-  WHERE l.talk_id IS NULL
-    AND d.verdict = 'match'
-    AND v.availability NOT IN ('private', 'deleted')
-),
-covered AS (
-  SELECT
-    event_id,
-    MIN(video_id) AS video_id,
-    MAX(CASE WHEN role = 'full' THEN 1 ELSE 0 END) AS is_full
-  FROM whole
-  GROUP BY event_id
-)
 SELECT
   e.event_id,
   e.title AS event_title,
@@ -64,28 +34,75 @@ SELECT
   ) AS speakers,
   n.video_id AS near_video_id,
   n.title AS near_video_title,
-  n.probability AS near_probability,
+  c.probability AS near_probability,
   t.held_on,
   t.kind,
-  w.video_id AS event_video_id,
-  COALESCE(st.mark, se.mark, 'expected') AS status
+  (
+    SELECT MIN(d.video_id)
+    FROM decision_link l
+    JOIN decisions_in_force d ON d.decision_id = l.decision_id
+    JOIN video v ON v.video_id = d.video_id
+    WHERE l.event_id = t.event_id
+      AND l.talk_id IS NULL
+      AND d.verdict = 'match'
+      AND v.availability NOT IN ('private', 'deleted')
+  ) AS event_video_id,
+  COALESCE(
+    (
+      SELECT m.mark FROM marks_in_force m
+      WHERE m.talk_id = t.talk_id AND m.mark IN ('not_recorded', 'not_published')
+      ORDER BY m.mark_id DESC
+      LIMIT 1
+    ),
+    (
+      SELECT m.mark FROM marks_in_force m
+      WHERE m.event_id = e.event_id
+        AND m.video_id IS NULL
+        AND m.mark IN ('not_recorded', 'not_published')
+      ORDER BY m.mark_id DESC
+      LIMIT 1
+    ),
+    'expected'
+  ) AS status
 FROM talk t
 JOIN event e ON e.event_id = t.event_id
-LEFT JOIN covered w ON w.event_id = t.event_id
-LEFT JOIN near n ON n.talk_id = t.talk_id AND n.place = 1
-LEFT JOIN marks_in_force st
-  ON st.talk_id = t.talk_id AND st.mark IN ('not_recorded', 'not_published')
-LEFT JOIN marks_in_force se
-  ON se.event_id = e.event_id AND se.video_id IS NULL AND se.mark IN ('not_recorded', 'not_published')
+LEFT JOIN candidate c ON (c.video_id, c.rank) = (
+  -- the likeliest one that still waits and that no editor has ruled out
+  SELECT b.video_id, b.rank
+  FROM candidate b
+  JOIN video w ON w.video_id = b.video_id
+  WHERE b.talk_id = t.talk_id
+    AND w.title IS NOT NULL
+    AND w.availability NOT IN ('private', 'deleted')
+    AND NOT EXISTS (SELECT 1 FROM decisions_in_force d WHERE d.video_id = b.video_id)
+    AND NOT EXISTS (
+      SELECT 1 FROM marks_in_force m
+      WHERE m.mark = 'rejected' AND m.video_id = b.video_id AND m.event_id = b.event_id
+    )
+  ORDER BY b.match_weight DESC, b.video_id, b.rank
+  LIMIT 1
+)
+LEFT JOIN video n ON n.video_id = c.video_id
 WHERE t.withdrawn_at IS NULL
   AND e.withdrawn_at IS NULL
-  AND COALESCE(w.is_full, 0) = 0
   AND NOT EXISTS (
     SELECT 1
     FROM decision_link l
     JOIN decisions_in_force d ON d.decision_id = l.decision_id
     JOIN video v ON v.video_id = d.video_id
     WHERE l.talk_id = t.talk_id
+      AND d.verdict = 'match'
+      AND v.availability NOT IN ('private', 'deleted')
+  )
+  -- the event in full covers all of its talks
+  AND NOT EXISTS (
+    SELECT 1
+    FROM decision_link l
+    JOIN decisions_in_force d ON d.decision_id = l.decision_id
+    JOIN video v ON v.video_id = d.video_id
+    WHERE l.event_id = t.event_id
+      AND l.talk_id IS NULL
+      AND l.role = 'full'
       AND d.verdict = 'match'
       AND v.availability NOT IN ('private', 'deleted')
   )

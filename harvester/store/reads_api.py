@@ -6,11 +6,22 @@ and the hundredth page costs what the first one does.
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, column, false, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    column,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy import table as named_table
 from sqlalchemy.orm import Session
 
@@ -66,25 +77,67 @@ def view_page(
     `equal` narrows by columns of FILTERS.  The key is None if there are no more rows.
     """
     columns = {each: _column(each) for each in view_columns(view)}
-    order = views.ORDER[view]
-    sorting = [
-        (columns[each[1:]].desc() if each.startswith("-") else columns[each]).nulls_last()
-        for each in order
-    ]
-    query = select(*columns.values()).select_from(named_table(view)).order_by(*sorting)
+    query = select(*columns.values()).select_from(named_table(view))
     for name, value in (equal or {}).items():
         query = query.where(columns[name] == value)
-    if after is not None:
-        query = query.where(_after(order, columns, after))
-    rows = [dict(row) for row in session.execute(query.limit(limit + 1)).mappings()]
-    if len(rows) <= limit:
-        return rows, None
-    rows.pop()
-    return rows, [rows[-1][name] for name in key_columns(view)]
+    rows: list[dict[str, Any]] = []
+    for part in _parts(views.ORDER[view], columns, after):
+        narrowed = query.where(*part.conditions).order_by(*part.sorting)
+        rows += _rows(session, view, narrowed, part, limit + 1 - len(rows), is_whole=not equal)
+        if len(rows) > limit:
+            rows.pop()
+            return rows, [rows[-1][name] for name in key_columns(view)]
+    return rows, None
 
 
 def _column(name: str) -> ColumnElement[Any]:
     return column(name, UtcDateTime) if kind(name) == "instant" else column(name)
+
+
+# What a page is cut out of.  The planners read on from a place in an index only if a plain
+# comparison of the first column of the order says where, and no empty value is among it.
+
+_LOWEST: Mapping[str, Any] = {
+    "published_at": dt.datetime(1, 1, 2, tzinfo=dt.UTC),
+    "start_on": "",
+}
+"""The columns that come first in an order and may be empty, with what is below every value."""
+
+
+class _Part(NamedTuple):
+    """A stretch of a view: where the first column of the order has a value, or where none."""
+
+    conditions: list[ColumnElement[bool]]
+    sorting: list[ColumnElement[Any]]
+    first: ColumnElement[bool]  # of the conditions, that on the first column of the order
+    after: Key | None
+
+
+def _parts(
+    order: Sequence[str], columns: Mapping[str, ColumnElement[Any]], after: Key | None
+) -> Iterator[_Part]:
+    name, falls = order[0].removeprefix("-"), order[0].startswith("-")
+    lead, rest = columns[name], _sorting(order[1:], columns)
+    told = [lead.desc() if falls else lead, *rest]
+    if after is None:
+        first = lead >= _LOWEST[name] if name in _LOWEST else true()
+        yield _Part([first], told, first, None)
+    elif after[0] is not None:
+        first = lead <= after[0] if falls else lead >= after[0]
+        yield _Part([first, _after(order, columns, after)], told, first, after)
+    if name in _LOWEST:
+        empty, later = lead.is_(None), after if after and after[0] is None else None
+        behind = [_after(order, columns, later)] if later else []
+        yield _Part([empty, *behind], rest, empty, later)
+
+
+def _sorting(
+    order: Sequence[str], columns: Mapping[str, ColumnElement[Any]]
+) -> list[ColumnElement[Any]]:
+    return [
+        (columns[each[1:]].desc() if each.startswith("-") else columns[each]).nulls_last()
+        for each in order
+    ]
 
 
 def _after(
@@ -102,6 +155,52 @@ def _after(
         ways.append(and_(*same, later))
         same.append(name.is_(None) if value is None else name == value)
     return or_(*ways)
+
+
+def _rows(
+    session: Session, view: str, query: Select[Any], part: _Part, limit: int, *, is_whole: bool
+) -> list[dict[str, Any]]:
+    """Return rows of a part, at most `limit`."""
+
+    def read(query: Select[Any]) -> list[dict[str, Any]]:
+        return [dict(row) for row in session.execute(query.limit(limit)).mappings()]
+
+    if view != "recordings" or not is_whole or _are_few(session):
+        return read(query)
+    size = limit
+    while True:
+        window = _decided(part, size)
+        rows = read(query.where(column("video_id").in_(window)))
+        if len(rows) == limit:
+            return rows
+        if session.scalars(select(func.count()).select_from(window.subquery())).one() < size:
+            return rows
+        size *= 8  # videos whose decision holds no more were among them
+
+
+_FEW = 2_000
+
+
+def _are_few(session: Session) -> bool:
+    """Tell whether there are so few recordings that all of them are sorted at once."""
+    return len(session.scalars(select(schema.DecisionLink.position).limit(_FEW)).all()) < _FEW
+
+
+def _decided(part: _Part, size: int) -> Select[Any]:
+    """Return the question for the first videos of a part of `recordings` that may be in it.
+
+    The order is that of the videos, but the planners begin with the decisions, and sort
+    all of them for each page.
+    """
+    video, decision = table(schema.Video), table(schema.Decision)
+    matched = exists().where(decision.c.video_id == video.c.video_id, decision.c.verdict == "match")
+    query = select(video.c.video_id).where(part.first, matched)
+    if part.after is not None:
+        published_at, video_id, *_ = part.after
+        here = video.c.video_id >= video_id
+        is_told = published_at is not None
+        query = query.where(or_(video.c.published_at < published_at, here) if is_told else here)
+    return query.order_by(*part.sorting[:-3]).limit(size)
 
 
 # --- the recordings of an event -----------------------------------------------

@@ -318,14 +318,20 @@ def entries(session: Session) -> tuple[list[EventEntry], list[TalkEntry]]:
 
 def entries_stamp(session: Session) -> tuple[Any, ...]:
     """Return what is another as soon as a source's record is added, changed, withdrawn or back."""
-    found: list[Any] = []
-    for there in (table(schema.Event), table(schema.Talk)):
-        withdrawn = there.c.withdrawn_at
-        query = select(
-            func.count(), func.max(there.c.changed_at), func.count(withdrawn), func.max(withdrawn)
-        ).where(there.c.source.not_like(_MADE))
-        found += session.execute(query).one()
-    return tuple(found)
+    return events_stamp(session) + _records_stamp(session, table(schema.Talk))
+
+
+def events_stamp(session: Session) -> tuple[Any, ...]:
+    """Return the same of events alone, for whoever shows no talk."""
+    return _records_stamp(session, table(schema.Event))
+
+
+def _records_stamp(session: Session, there: Any) -> tuple[Any, ...]:
+    withdrawn = there.c.withdrawn_at
+    query = select(
+        func.count(), func.max(there.c.changed_at), func.count(withdrawn), func.max(withdrawn)
+    ).where(there.c.source.not_like(_MADE))
+    return tuple(session.execute(query).one())
 
 
 _MADE = "review:%"  # the source of events that editors made

@@ -98,7 +98,8 @@ def standing(session: Session, video_ids: Collection[str]) -> dict[str, Standing
     for chunk in chunks(ids):
         query = select(IN_FORCE).where(IN_FORCE.c.video_id.in_(chunk))
         decided |= {row["video_id"]: row for row in session.execute(query).mappings()}
-        rows = session.execute(select(video).where(video.c.video_id.in_(chunk))).mappings()
+        seen = select(video.c.video_id, video.c.title, video.c.duration_s)
+        rows = session.execute(seen.where(video.c.video_id.in_(chunk))).mappings()
         found |= {row["video_id"]: row for row in rows}
     links = links_of(session, [row["decision_id"] for row in decided.values()])
     standings = {}

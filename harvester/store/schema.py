@@ -19,6 +19,7 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     String,
@@ -218,6 +219,7 @@ class Video(Base):
         _one_of("live_state", LiveState),
         CheckConstraint("duration_s >= 0", name="duration_s"),
         _partial_date("recorded_on"),
+        Index(None, "channel_id", "published_at"),
         {"comment": "Videos as YouTube last described them"},
     )
 
@@ -225,7 +227,7 @@ class Video(Base):
         String(64), primary_key=True, comment="YouTube's id of the video"
     )
     channel_id: Mapped[str] = mapped_column(
-        ForeignKey("channel.channel_id"), index=True, comment="the channel that shows it"
+        ForeignKey("channel.channel_id"), comment="the channel that shows it"
     )
     title: Mapped[str | None] = mapped_column(
         comment="title as on YouTube; empty if it was private or deleted whenever we asked"
@@ -384,7 +386,7 @@ class Event(Base):
 
     event_id: Mapped[str] = mapped_column(primary_key=True, comment="id of the event at its source")
     title: Mapped[str] = mapped_column(comment="name of the event")
-    series: Mapped[str | None] = mapped_column(comment="series that it belongs to")
+    series: Mapped[str | None] = mapped_column(index=True, comment="series that it belongs to")
     aliases: Mapped[list[str]] = mapped_column(
         JSON, comment="names it also goes by (motto, title variants), a JSON list"
     )
@@ -404,6 +406,10 @@ class Event(Base):
     withdrawn_at: Mapped[dt.datetime | None] = mapped_column(
         comment="when its source no longer held it (UTC); such an event is no candidate"
     )
+
+
+# as the views of what has no video are read: page by page, the newest first
+Index("ix_event_start_on_event_id", Event.start_on.desc(), Event.event_id)
 
 
 class Talk(Base):
@@ -657,6 +663,9 @@ class Candidate(Base):
     __tablename__ = "candidate"
     __table_args__ = (
         _probability(),
+        # the likeliest video of an event, or of a talk, comes first
+        Index(None, "event_id", "match_weight"),
+        Index(None, "talk_id", "match_weight"),
         {"comment": "Pairs of video and event that were compared, best first"},
     )
 
@@ -664,11 +673,9 @@ class Candidate(Base):
         ForeignKey("video_linking.video_id"), primary_key=True, comment="the video"
     )
     rank: Mapped[int] = mapped_column(primary_key=True, comment="1 is the best candidate")
-    event_id: Mapped[str] = mapped_column(
-        ForeignKey("event.event_id"), index=True, comment="the event"
-    )
+    event_id: Mapped[str] = mapped_column(ForeignKey("event.event_id"), comment="the event")
     talk_id: Mapped[str | None] = mapped_column(
-        ForeignKey("talk.talk_id"), index=True, comment="the talk that fits best, if one stands out"
+        ForeignKey("talk.talk_id"), comment="the talk that fits best, if one stands out"
     )
     match_weight: Mapped[float] = mapped_column(
         comment="sum of the terms, in bits: +1 doubles the odds of a match"

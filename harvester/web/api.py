@@ -1,6 +1,6 @@
 """The read-only JSON API: the views page by page, and what an event's page can embed.
 
-    app = Starlette(routes=[*api.routes(database, needs_login=security.has_login), …])
+    app = Starlette(routes=[*api.routes(database, captions, needs_login=…), …])
 
 Everything is a GET, needs no cookie where nobody signs in, and obeys the login elsewhere
 (guard.py).  Each answer has an ETag: who asks again with it gets 304 and no body.
@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from harvester.review.captions import VIEW, Captions
 from harvester.store import reads_api
 from harvester.store.database import Database
 from harvester.store.reads_api import FILTERS, Key
@@ -37,7 +38,7 @@ class _Wrong(Exception):
         self.status, self.said = status, said
 
 
-def routes(database: Database, *, needs_login: bool) -> list[Route]:
+def routes(database: Database, captions: Captions, *, needs_login: bool) -> list[Route]:
     """Return the routes of the API."""
     described = _encoded(openapi.description(needs_login=needs_login))
     index = _encoded(
@@ -49,7 +50,7 @@ def routes(database: Database, *, needs_login: bool) -> list[Route]:
     )
 
     def listed(request: Request) -> Response:
-        return _answer(request, _page(database, request))
+        return _answer(request, _page(database, captions, request))
 
     def objects(request: Request) -> Response:
         content = _encoded(schema_org.document(_recordings(database, request)))
@@ -87,15 +88,20 @@ def _nothing(_request: Request) -> Response:
 # --- lists --------------------------------------------------------------------
 
 
-def _page(database: Database, request: Request) -> bytes:
+def _page(database: Database, captions: Captions, request: Request) -> bytes:
     view: str = request.path_params["view"]
     if view not in VIEWS:
         _nothing(request)
     asked = _parameters(request, view)
     limit = _limit(asked.pop("limit", ""))
     after = _key(view, asked.pop("after")) if "after" in asked else None
-    with database.read() as session:
-        rows, last = reads_api.view_page(session, view, limit=limit, after=after, equal=asked)
+    found: tuple[list[dict[str, Any]], Key | None] | None = None
+    if view == VIEW:  # what adds all videos up is held in memory
+        found = captions.page(limit=limit, after=after, scope=asked.get("scope"))
+    if found is None:
+        with database.read() as session:
+            found = reads_api.view_page(session, view, limit=limit, after=after, equal=asked)
+    rows, last = found
     following = None
     if last is not None:
         query = {**asked, "limit": str(limit), "after": _cursor(last)}

@@ -21,6 +21,7 @@ from starlette.staticfiles import StaticFiles
 
 from harvester.errors import Unavailable
 from harvester.linkage import Model
+from harvester.review.captions import Captions
 from harvester.review.desk import Desk
 from harvester.settings import Settings
 from harvester.store.database import Database
@@ -92,10 +93,11 @@ def create_app(
 ) -> Starlette:
     """Return the application.  Raises BadConfiguration if the settings are not safe."""
     access = security.Security(settings.review, secret=secret, clock=clock)
+    captions = Captions(database)
     application = Starlette(
         routes=[
             *ROUTES,
-            *api.routes(database, needs_login=access.has_login),
+            *api.routes(database, captions, needs_login=access.has_login),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         middleware=[Middleware(security.Guard, security=access, render=error_page)],
@@ -105,6 +107,7 @@ def create_app(
     application.state.site = pages.Site(
         database=database, settings=settings, model=model, clock=clock, desk=Desk(database)
     )
+    application.state.captions = captions
     return application
 
 
@@ -113,6 +116,7 @@ async def _begin(application: Starlette) -> AsyncIterator[None]:
     """Read what the pages hold in memory before the first of them is asked for."""
     with suppress(Unavailable):  # it is said on the page that needs it
         await run_in_threadpool(application.state.site.desk.warm)
+        await run_in_threadpool(application.state.captions.warm)
     yield
 
 

@@ -5,7 +5,7 @@ How to wire it, in `create_app`:
     security = Security(settings.review, secret=secret, clock=clock)  # raises BadConfiguration
     Starlette(
         routes=[
-            *api.routes(database, needs_login=security.has_login),
+            *api.routes(database, captions, needs_login=security.has_login),
             …
         ],
         middleware=[Middleware(Guard, security=security, render=error_page)],
