@@ -4,11 +4,14 @@
 
 Over the world of bench_review (100,000 videos that wait, 10,000 events, SQLite), served by
 uvicorn as `harvester review` does, asked over HTTP by one editor who goes through the
-queue.  Prints the 50th, 95th and 100th percentile in milliseconds: each page is to stay
-under 100 ms, a decision (the form sent, until its answer is there) under 50 ms, at the
-95th.  Not a test: nothing here passes or fails.
+queue, and by a program that reads the JSON API, view by view.  Prints the 50th, 95th and
+100th percentile in milliseconds: each page is to stay under 100 ms, a decision (the form
+sent, until its answer is there) under 50 ms, at the 95th.  Not a test: nothing here
+passes or fails.
 """
 
+import base64
+import json
 import re
 import sys
 import tempfile
@@ -20,8 +23,9 @@ from urllib.parse import quote
 
 from harvester import resources
 from harvester.linkage import load
+from harvester.store.views import VIEWS
 from harvester.web.app import create_app
-from tests import serving
+from tests import build, serving
 from tests.bench_review import EVENTS, FILTERS, SEARCHES, VIDEOS, video_id, world
 
 TIMES = 100
@@ -69,10 +73,54 @@ def pages(videos: int) -> Iterator[tuple[str, str]]:
         yield "several talks", f"/video/{some}/talks?event=event-{n % EVENTS:05}"
         yield "new event", f"/video/{some}/new-event"
         yield "bulk, preview", f"/bulk?{query}"
+        yield "bulk, preview of 500", f"/bulk?{query}&most=500"
         yield "without video", f"/missing?page={1 + n % 4}"
         yield "sample", "/sample"
         yield "activity", "/activity"
         yield "help", "/help"
+
+
+NARROWED = {
+    "videos": f"channel_id={build.CHANNEL_ID}",
+    "recordings": "series=Reihe+17",
+    "unmatched_videos": "video_id=demo-video-000123",
+    "candidates": "event_id=event-00123",
+    "match_explanation": "event_id=event-00123",
+    "events_without_video": "series=Reihe+17",
+    "talks_without_video": "series=Reihe+17",
+    "caption_coverage": "scope=series",
+}
+"""What the views of some length are narrowed by."""
+
+
+def api(watch: Watch) -> None:
+    """Ask for pages of each view: the first, then one after the other, and narrowed."""
+    for view in VIEWS:
+        following = None
+        for _ in range(TIMES):
+            at_first = watch.get(f"api, {view}", f"/api/{view}")
+            following = following or json.loads(at_first)["next"]
+            if following:
+                found = json.loads(watch.get(f"api, {view}, on", following))
+                following = found["next"]
+            if view in NARROWED:
+                watch.get(f"api, {view}, some", f"/api/{view}?{NARROWED[view]}")
+        if key := MIDDLE.get(view):
+            cursor = base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")
+            for _ in range(TIMES):
+                watch.get(f"api, {view}, middle", f"/api/{view}?after={cursor}")
+
+
+MIDDLE: dict[str, list[str | int | None]] = {
+    "videos": ["2021-01-01T00:00:00Z", "x"],
+    "unmatched_videos": ["2021-01-01T00:00:00Z", "x"],
+    "candidates": [video_id(50_000), 1],
+    "match_explanation": [video_id(50_000), 1, 3],
+    "events_without_video": ["2021-05-03", "event-05000"],
+    "talks_without_video": ["2021-05-03", "event-05000", None, "talk-050003"],
+    "caption_coverage": ["event", "event-05000"],
+}
+"""Where a page from the middle of a long view begins."""
 
 
 def work(watch: Watch) -> None:
@@ -90,6 +138,7 @@ def work(watch: Watch) -> None:
         said = answers.get(("later", "match", "reject")[n % 3], "later")
         where = watch.post("decision", path, **fields, say=said, filter="")
         watch.get("queue, after a decision", "/queue")
+        watch.get("api, captions after a decision", "/api/caption_coverage")
     for _ in range(TIMES):
         fields = dict(_FIELD.findall(watch.get("activity, after a step back", "/activity")))
         watch.post("undo", "/undo", csrf=fields["csrf"])
@@ -115,12 +164,13 @@ def main(videos: int = VIDEOS, events: int = EVENTS) -> None:
             watch = Watch(browser)
             for name, path in pages(videos):
                 watch.get(name, path)
+            api(watch)
             work(watch)
-        print(f"{'milliseconds':32} {'50th':>8} {'95th':>8} {'most':>8}")
+        print(f"{'milliseconds':36} {'50th':>8} {'95th':>8} {'most':>8}")
         for name, seconds in watch.spent.items():
             took = sorted(1000 * each for each in seconds)
             middle, high = took[len(took) // 2], took[int(len(took) * 0.95)]
-            print(f"{name:32} {middle:8.1f} {high:8.1f} {took[-1]:8.1f}")
+            print(f"{name:36} {middle:8.1f} {high:8.1f} {took[-1]:8.1f}")
         database.close()
 
 

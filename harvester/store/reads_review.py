@@ -91,7 +91,8 @@ class Standing:
 def standing(session: Session, video_ids: Collection[str]) -> dict[str, Standing]:
     """Return what is known of these videos; those that are not stored are left out."""
     ids = sorted(set(video_ids))
-    counted, last = versions(session, ids), _last_editors(session, ids)
+    counted = versions(session, ids)
+    last = _last_editors(session, counted)  # the others nobody has said anything of
     decided: dict[str, Any] = {}
     found: dict[str, Any] = {}
     video = table(schema.Video)
