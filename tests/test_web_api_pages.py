@@ -100,13 +100,12 @@ def browser(database: Database, run_id: int) -> Iterator[Browser]:
 
 
 def check(browser: Browser, database: Database) -> None:
-    """Check that the pages of each view, of one row and of three, are the view."""
+    """Check that the pages of each view, of three rows, are the view."""
     for name in VIEWS:
         with database.read() as session:
             # as the API writes it
             whole = json.loads(api._encoded(list(reads_people.view(session, name))))
-        for limit in (1, 3):
-            assert pages(browser, name, limit) == whole, (name, limit)
+        assert pages(browser, name, 3) == whole, name
 
 
 def pages(browser: Browser, name: str, limit: int, query: str = "") -> list[dict[str, Any]]:

@@ -17,7 +17,6 @@ from sqlalchemy import (
     column,
     exists,
     false,
-    func,
     or_,
     select,
     true,
@@ -167,17 +166,17 @@ def _rows(
 
     if view != "recordings" or not is_whole or _are_few(session):
         return read(query)
-    size = limit
-    while True:
-        window = _decided(part, size)
-        rows = read(query.where(column("video_id").in_(window)))
-        if len(rows) == limit:
-            return rows
-        if session.scalars(select(func.count()).select_from(window.subquery())).one() < size:
+    size = limit + 1  # the video that the page before ended with is among them
+    while size < _LARGEST:
+        first = session.scalars(_decided(part, size)).all()
+        rows = read(query.where(column("video_id").in_(first)))
+        if len(rows) == limit or len(first) < size:
             return rows
         size *= 8  # videos whose decision holds no more were among them
+    return read(query)
 
 
+_LARGEST = 5_000  # videos that are named in a question
 _FEW = 2_000
 
 
