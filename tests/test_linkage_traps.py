@@ -404,3 +404,32 @@ def test_hashtags_side_by_side_are_no_name() -> None:
     )
 
     assert linking.outcome is not Outcome.AUTO
+
+
+FOOTER = "Als Nächstes: ZWK-Fachdiskurs: Alle Generationen im Blick am 23.11.2023"
+
+
+def test_a_line_under_every_video_of_a_channel_tells_of_none() -> None:
+    films = ("Wochenmarkt", "Freibad", "Bahnhof", "Bauhof", "Tierheim", "Stadtpark", "Rathaus")
+    videos = [
+        video(
+            f"Besuch am {film}", f"2023-{1 + 2 * n:02}-15", f"v{n}", description=f"Film\n{FOOTER}"
+        )
+        for n, film in enumerate(films[:6])
+    ]
+
+    linkings = linked(*videos)
+
+    assert [each.candidates for each in linkings] == [()] * 6
+
+
+def test_a_line_under_the_videos_of_one_event_tells_of_them() -> None:
+    line = "Aufgezeichnet beim ZWK-Fachdiskurs: Alle Generationen im Blick am 23.11.2023"
+    videos = [
+        video(f"Beitrag der Gruppe {name}", f"2023-12-{n:02}", f"v{n}", description=line)
+        for n, name in enumerate(("Anger", "Bogen", "Chor", "Damm", "Esche", "Furt"), start=1)
+    ]
+
+    linkings = linked(*videos)
+
+    assert {each.candidates[0].event_id for each in linkings} == {"fachdiskurs-2023"}

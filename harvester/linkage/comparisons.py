@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from harvester.linkage import features, groups, parcels, weighing
+from harvester.linkage import features, footers, groups, parcels, weighing
 from harvester.linkage.assignment import Held
 from harvester.linkage.columns import (
     WHOLE,
@@ -273,7 +273,8 @@ def prepare(
     by_id = sorted(videos, key=lambda v: v.video_id)
     waiting = [_waiting(v) for v in by_id if v.live_state in _NOT_YET]
     # one after the other, videos of an event find in the processor's caches what they need
-    ready = sorted((v for v in by_id if v.live_state not in _NOT_YET), key=_upload)
+    told = footers.without(v for v in by_id if v.live_state not in _NOT_YET)
+    ready = sorted(told, key=_upload)
     known = features.of_events(events, talks, model)
     comparer = Comparer(ready, playlists or {}, known, model, frozenset(rejected), held or {})
     signs: list[NDArray[np.int64]] = [np.zeros((0, 3), dtype=np.int64)]
