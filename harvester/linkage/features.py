@@ -202,13 +202,16 @@ class EventFeatures:
         return frozenset(n.key for n in self.names)
 
     @lazy
-    def _series_words(self) -> frozenset[str]:
-        return text.terms(text.words(text.fold(self.event.series or "")))
+    def _series_names(self) -> frozenset[frozenset[str]]:
+        """The names that tell no more than its series: "Ruby Conf" of "RubyConf"."""
+        words = text.words(text.fold(self.event.series or ""))
+        terms, whole = text.terms(words), "".join(words)
+        return frozenset(n.key for n in self.names if n.key <= terms or n.joined in whole)
 
     def is_called_as_its_series(self, here: Collection[frozenset[str]]) -> bool:
         """Return whether those of its names that are here tell no more than its series."""
         names = self.name_keys.intersection(here)
-        return bool(names) and all(name <= self._series_words for name in names)
+        return bool(names) and names <= self._series_names
 
     @lazy
     def whole_names(self) -> frozenset[str]:
