@@ -14,12 +14,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harvester.errors import BadInput, ExtraMissing
+from harvester.errors import BadInput, ExtraMissing, WrongUse
 from harvester.events.read import Kind, read
 from harvester.linkage import Comparisons, Model, fitting, prepare, truth
 from harvester.records import Event, Label, Linking, Talk, Video
 from harvester.store import reads_labels, reads_linking
 from harvester.store.database import Database
+from harvester.youtube import address
 
 DECISIONS = "decisions"
 """The name that the editors' own decisions go by, instead of a truth file."""
@@ -119,7 +120,15 @@ def _read(source: str) -> tuple[Label, ...]:
             f"{source}: a truth file is CSV with the columns {' and '.join(truth.REQUIRED)};"
             f" `{DECISIONS}` instead of a file takes the editors' own decisions"
         )
-    return truth.parse(document.text, document.name)
+    return truth.parse(document.text, document.name, as_id=_video_id)
+
+
+def _video_id(text: str) -> str:
+    """Return the id in an address of YouTube; anything else as it is: no video is called so."""
+    try:
+        return address.video_id(text)
+    except WrongUse:
+        return text
 
 
 def _nothing(source: str, left_out: Sequence[str], *, from_editors: bool) -> str:

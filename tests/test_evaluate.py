@@ -115,6 +115,41 @@ def test_a_file_that_cannot_be_used_is_bad_input(
         evaluate(str(file), database=filled, model=MODEL)
 
 
+def test_addresses_of_videos_are_taken_for_their_ids(filled: Database, tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "video_id,event_id\n"
+        "https://youtu.be/whole-00?t=5,musterhausen-2021\n"
+        "https://www.youtube.com/watch?v=whole-02&list=x,seestadt-2021\n"
+        "https://vimeo.com/1234,seestadt-2021\n",
+        encoding="utf-8",
+    )
+
+    found = evaluate(str(file), database=filled, model=MODEL, folds=())
+
+    assert [label.video_id for label in found.material.labels] == ["whole-00", "whole-02"]
+    assert found.material.left_out == (
+        "1 video left out: no such video on record, or it is gone (https://vimeo.com/1234)",
+    )
+
+
+def test_a_video_named_by_address_and_by_id_is_one_and_each_of_its_events_is_right(
+    filled: Database, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(
+        "video_id,event_id\nhttps://youtu.be/whole-00,seestadt-2021\nwhole-00,musterhausen-2021\n",
+        encoding="utf-8",
+    )
+
+    found = evaluate(str(file), database=filled, model=MODEL, folds=())
+
+    assert [label.event_ids for label in found.material.labels] == [
+        {"musterhausen-2021", "seestadt-2021"}
+    ]
+    assert found.errors() == []
+
+
 # --- the editors' own decisions -----------------------------------------------------
 
 

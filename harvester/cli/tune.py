@@ -38,7 +38,9 @@ def evaluate(
 
     TRUTH is a CSV file with the columns video_id and event_id, and if you like
     talk_id, series_id, language and more; an empty event_id says that the event is
-    not on record. `decisions` instead of a file takes what the editors decided.
+    not on record. video_id may be the address of a video's page. If several lines name
+    different events for one video, each of them counts as right. `decisions` instead of
+    a file takes what the editors decided.
 
     The model in force is measured as it is. Since it may know the very videos, it is
     also fitted anew to some series (languages) and judged on the others; that needs

@@ -7,7 +7,8 @@ Out:  a Label for each video; or BadInput, with every line that is not in order.
 
 Only `video_id` and `event_id` are required.  An empty `event_id` says that the
 video's event is not on record: any answer is wrong.  `alt_talk_ids`, separated by
-"|", are right as well; so are several lines of one video.  `t1_eval` and
+"|", are right as well.  If several lines of one video name different events, or
+talks, each of them is right.  `t1_eval` and
 `t2_eval` (1 or 0) say whether the event and the talk are measured; without them
 a talk is measured where one is named, or where no event is on record.  Columns of
 other names are passed over, unless they look like a misspelt one of these.
@@ -18,7 +19,7 @@ Pure: no network, no files, no clock.
 import csv
 import difflib
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from harvester.errors import BadInput
 from harvester.records import Label
@@ -36,10 +37,13 @@ _SHOWN = 20  # problems told at most
 Row = Mapping[str, str]
 
 
-def parse(text: str, name: str) -> tuple[Label, ...]:
+def parse(
+    text: str, name: str, *, as_id: Callable[[str], str] = lambda given: given
+) -> tuple[Label, ...]:
     """Return a label for each video of a truth file, in its order.
 
-    `name` is what messages call the file.  Raises BadInput.
+    `name` is what messages call the file; `as_id` makes an id of what stands in `video_id`, such
+    as the address of a video's page.  Raises BadInput.
     """
     rows = _lines(text, name)
     line, header = next(rows, (1, []))
@@ -52,7 +56,7 @@ def parse(text: str, name: str) -> tuple[Label, ...]:
         row = dict(zip(columns, (cell.strip() for cell in cells), strict=False))
         problem = _problem(row, cells, columns)
         if problem is None:
-            label = _label(row)
+            label = _label({**row, "video_id": as_id(row["video_id"])})
             problem = _add(label, labels)
         if problem is not None:
             problems.append(f"{name}, line {line}{problem}")
