@@ -289,6 +289,7 @@ def measured_as_json(measured: Measured) -> dict[str, Any]:
         "videos": measured.videos,
         "with_event": measured.with_event,
         "threshold_at_995": measured.threshold,
+        "links_by_rule": measured.by_rule,
         **{
             name: {"value": f.value, "low": f.low, "high": f.high}
             for name, f in measured.figures.items()

@@ -16,7 +16,7 @@ from rich.text import Text
 from harvester import show_cases
 from harvester.evaluate import IN_FORCE, WORST, Evaluation, Way
 from harvester.linkage.judging import Task
-from harvester.linkage.measures import FIGURES, Figure, Measured
+from harvester.linkage.measures import FIGURES, LINKS_FOR_TARGET, TARGET, Figure, Measured
 from harvester.show_cases import TASKS, count, table_of
 
 NAMES: Mapping[str, tuple[str, str]] = {
@@ -56,6 +56,8 @@ def evaluation(out: Console, found: Evaluation, *, show_all: bool) -> None:
             _figures(out, head, {way.name: way.measured[task] for way in found.ways.values()})
     folded = _OUT_OF_FOLD if len(found.ways) > 1 else ""
     out.print(_HOW_TO_READ.format(model=found.model, out_of_fold=folded), style="dim")
+    if few := resting_on(found.best_way("series").measured[Task.EVENT]):
+        out.print(few)
     for reason in found.not_measured:
         out.print(f"Not measured {reason}.")
     if found.ablation:
@@ -65,6 +67,20 @@ def evaluation(out: Console, found: Evaluation, *, show_all: bool) -> None:
     errors = found.errors()
     shown = errors if show_all else errors[:WORST]
     show_cases.errors(out, shown, len(errors), found.material, how=_how(found.best_way("series")))
+
+
+def resting_on(measured: Measured) -> str | None:
+    """Return how little so few links show; None if they are many, or nothing is measured."""
+    if not measured.videos or measured.by_rule >= LINKS_FOR_TARGET:
+        return None
+    if not measured.by_rule:
+        return "The rule links none of these videos: nothing here tells how precise it is."
+    low = value("precision_by_rule", Figure(measured.figures["precision_by_rule"].low))
+    return (
+        f"The figures rest on {count(measured.by_rule, 'link')} by rule: by these, its precision"
+        f" may be as low as {low}. To show {100 * TARGET:.1f} %, some {LINKS_FOR_TARGET} links"
+        " without an error are needed."
+    )
 
 
 _HOW_TO_READ = (

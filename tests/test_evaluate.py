@@ -11,10 +11,10 @@ from harvester.errors import BadInput, ExtraMissing
 from harvester.evaluate import evaluate
 from harvester.labels import folds
 from harvester.linkage.judging import Grade, Task
-from harvester.linkage.measures import FIGURES
+from harvester.linkage.measures import FIGURES, Measured, share
 from harvester.linkage.model import FIELDS
 from harvester.records import Label, Link
-from harvester.show_tuning import NAMES
+from harvester.show_tuning import NAMES, resting_on
 from harvester.store import reads_labels
 from harvester.store.database import Database
 from tests import labelled
@@ -290,9 +290,40 @@ def test_the_command_prints_tables_and_writes_all_of_it_as_json(
     written = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
     assert set(written["measured"]) == {"in force", "series", "language"}
     assert set(FIGURES) <= written["measured"]["series"]["event"].keys()
+    assert written["measured"]["in force"]["event"]["links_by_rule"] == 24
     assert written["measured"]["series"]["by_series"].keys() == {
         label.series for label in labelled.labels()
     }
+
+
+def test_it_is_told_how_little_few_links_show(shell: labelled.Shell) -> None:
+    said = " ".join(shell("evaluate", shell.truth).stdout.split())
+
+    assert (
+        "The figures rest on 24 links by rule: by these, its precision may be as low as 86.2"
+        in said
+    )
+    assert said.count("some 600 links without an error are needed") == 1
+
+
+@pytest.mark.parametrize(
+    ("videos", "by_rule", "said"),
+    [
+        (700, 600, None),
+        (700, 0, "nothing here tells how precise it is"),
+        (0, 0, None),  # nothing is measured
+        (1, 1, "1 link by rule: by these, its precision may be as low as 20.7 %"),
+    ],
+)
+def test_many_links_speak_for_themselves_and_none_for_nothing(
+    videos: int, by_rule: int, said: str | None
+) -> None:
+    right = share(by_rule, by_rule)
+    measured = Measured(videos, videos, by_rule, None, {"precision_by_rule": right})
+
+    found = resting_on(measured)
+
+    assert (said in (found or "")) if said else found is None
 
 
 def test_the_ablation_tells_how_the_figures_change_without_each_kind(

@@ -35,6 +35,9 @@ FIGURES = (
 """The names of all figures, in the order to show them in."""
 
 TARGET = 0.995  # the precision that a rule has to hold
+LINKS_FOR_TARGET = round(3 / (1 - TARGET))
+"""So many links without an error show it: n of n leave up to 3/n open (rule of three)."""
+
 _BINS = 10
 _Z = 1.959964  # of the normal distribution, for 95 %
 DRAWS = 1_000
@@ -59,6 +62,7 @@ class Measured:
 
     videos: int
     with_event: int  # for which something on record is right
+    by_rule: int  # that the rule links
     threshold: float | None  # probability that attains `coverage_at_995`; None if none does
     figures: dict[str, Figure]
 
@@ -91,6 +95,7 @@ def measure(answers: Sequence[Answer], *, draws: int = DRAWS) -> Measured:
     return Measured(
         videos=len(answers),
         with_event=len(known),
+        by_rule=len(by_rule),
         threshold=threshold,
         figures={name: figures[name] for name in FIGURES},
     )
