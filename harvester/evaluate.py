@@ -256,6 +256,7 @@ def as_json(found: Evaluation) -> dict[str, Any]:
     """Return everything that was measured, for a program to read."""
     return {
         "truth": found.material.source,
+        "truth_sha256": found.material.sha256,
         "model": found.model,
         "labels": len(found.material.labels),
         "left_out": list(found.material.left_out),
@@ -288,8 +289,8 @@ def measured_as_json(measured: Measured) -> dict[str, Any]:
     return {
         "videos": measured.videos,
         "with_event": measured.with_event,
-        "threshold_at_995": measured.threshold,
         "links_by_rule": measured.by_rule,
+        "threshold_at_995": measured.threshold,
         **{
             name: {"value": f.value, "low": f.low, "high": f.high}
             for name, f in measured.figures.items()

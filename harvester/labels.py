@@ -9,6 +9,7 @@ belongs together on one side, so that nothing is learnt from what is judged.
 """
 
 import dataclasses
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ class Material:
     """Labelled videos, compared; with the records that they name, by id."""
 
     source: str  # the truth file without its path, or "decisions"
+    sha256: str  # of the labels in it, measured or not; see `fingerprint`
     labels: tuple[Label, ...]
     left_out: tuple[str, ...]  # sentences on what cannot be measured
     comparisons: Comparisons
@@ -49,13 +51,28 @@ class Material:
 
 
 def knows(model: Model, material: Material) -> bool:
-    """Return whether a model was fitted to these labels, or to fewer of the same editors."""
+    """Return whether a model was fitted to these labels, or to fewer of the same editors.
+
+    Older files of models have no fingerprint: then name and number must do.
+    """
     begun = model.begun_with
-    return (
-        begun is not None
-        and begun.truth == material.source
-        and (begun.truth == DECISIONS or begun.labels == len(material.labels))
+    if begun is None:
+        return False
+    if begun.truth == material.source == DECISIONS:
+        return True
+    if begun.truth_sha256:
+        return begun.truth_sha256 == material.sha256
+    return begun.truth == material.source and begun.labels == len(material.labels)
+
+
+def fingerprint(given: Iterable[Label]) -> str:
+    """Return what tells these labels from others, in whatever order and file they stand."""
+    lines = sorted(
+        f"{x.video_id},{'|'.join(sorted(x.event_ids))},{'|'.join(sorted(x.talk_ids))},"
+        f"{x.counts_for_event:d},{x.counts_for_talk:d}\n"
+        for x in given
     )
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def beginning(model: Model, material: Material) -> Model:
@@ -102,6 +119,7 @@ def gather(source: str, *, database: Database, model: Model) -> Material:
         raise BadInput(_nothing(source, left_out, from_editors=from_editors))
     return Material(
         source=DECISIONS if from_editors else Path(source).name,
+        sha256=fingerprint(given),
         labels=tuple(_completed(label, videos, events) for label in labels),
         left_out=left_out,
         comparisons=prepare(

@@ -12,13 +12,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from harvester.gate import Check, Standing
 from harvester.labels import Material
-from harvester.linkage.judging import Grade
+from harvester.linkage.judging import Grade, Task
 from harvester.linkage.measures import FIGURES
 from harvester.records import Linking, Outcome
 from harvester.show_cases import GRADES, TASKS, about, count, got, table_of, video
-from harvester.show_tuning import NAMES, interval
-from harvester.train import Change, Standing, Training
+from harvester.show_tuning import NAMES, interval, resting_on
+from harvester.train import Change, Training
 
 _CHANGES = 25  # videos shown that come off better, or worse
 
@@ -41,9 +42,17 @@ def training(out: Console, found: Training, *, show_all: bool) -> None:
             f"{name} was itself fitted to these labels, which would flatter it: compared is what it"
             " was before that."
         )
+    elif found.knows_namesake:
+        out.print(
+            f"{name} was fitted to other labels that are called {found.material.source} too: as far"
+            " as they are among these, its figures flatter it."
+        )
     head = f"{name} {before}, and fitted anew, out of fold by series ({found.folds} folds)"
     out.print(Text(head, style="bold"))
     out.print(_standings(before, found.before, found.after))
+    if few := resting_on(found.after.measured[Task.EVENT]):
+        out.print(few)
+    out.print(_checks(found.checks))
     out.print(_why(found))
 
 
@@ -99,27 +108,19 @@ def _standings(name: str, before: Standing, after: Standing) -> Table:
     return table
 
 
+def _checks(checks: Sequence[Check]) -> Table:
+    table = table_of("May they replace it?", "", "What must hold", name=True)
+    for check in checks:
+        table.add_row(check.name, "yes" if check.passed else "no", check.figures)
+    return table
+
+
 def _why(found: Training) -> str:
-    if found.is_better:
-        return "Better: the right is likelier, and no more is wrong."
-    before, after = found.before, found.after
-    reasons = [
-        f"{what}: {was} before, {is_now} fitted"
-        for what, was, is_now, is_no_better in (
-            (
-                "log loss is not lower",
-                f"{before.log_loss:.4f}",
-                f"{after.log_loss:.4f}",
-                after.log_loss >= before.log_loss,
-            ),
-            ("more errors", before.errors, after.errors, after.errors > before.errors),
-            (
-                "more is linked wrongly",
-                before.linked_wrong,
-                after.linked_wrong,
-                after.linked_wrong > before.linked_wrong,
-            ),
-        )
-        if is_no_better
-    ]
-    return f"Not better: {'; '.join(reasons)}."
+    failed = [check for check in found.checks if not check.passed]
+    if not failed:
+        return "Better: clearly likelier, and no more is wrong and no less linked."
+    # several checks may have the same remedy
+    return "\n".join(
+        f"Not better ({'; '.join(c.name for c in failed if c.remedy == remedy)}): {remedy}."
+        for remedy in dict.fromkeys(check.remedy for check in failed)
+    )

@@ -7,35 +7,24 @@ Out:  Training: the fitted model, and how it compares with the one in force, vid
 The model in force is judged as it is; but if it was itself fitted to these labels, which
 would flatter it, then as it was before that.  Fitting begins with the same weights.  The
 fitted ones are judged out of fold by series: each series by weights that were fitted to
-the others.  Only what then goes into the file is fitted to all labels.  It is better if
-the right events surprise it less (log loss), and neither errors nor wrong links by rule
-are more.
+the others.  Only what then goes into the file is fitted to all labels.  Whether it is
+better is told by the checks of gate.py.
 """
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harvester import labels
 from harvester.errors import BadInput, ExtraMissing
+from harvester.gate import Check, Standing, checks, standing
 from harvester.labels import Linkings, Material
 from harvester.linkage import Model
-from harvester.linkage.judging import Grade, Task, answers, grade, log_loss
-from harvester.linkage.measures import Measured, measure
+from harvester.linkage.judging import Grade, grade
 from harvester.records import Label, Linking
 from harvester.store.database import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How good a model is on the labels."""
-
-    log_loss: float  # bits a video
-    errors: int
-    linked_wrong: int  # by rule: another event or talk, or one where none is right
-    measured: Mapping[Task, Measured]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,18 +49,21 @@ class Training:
     folds: int
     before: Standing  # of `beginning`, as it is
     after: Standing  # fitted, out of fold by series
+    checks: tuple[Check, ...]  # of `after` against `before`
     improved: tuple[Change, ...]
     regressed: tuple[Change, ...]
 
     @property
     def is_better(self) -> bool:
         """Whether the fitted weights may replace those in force."""
-        before, after = self.before, self.after
-        return (
-            after.log_loss < before.log_loss
-            and after.errors <= before.errors
-            and after.linked_wrong <= before.linked_wrong
-        )
+        return all(check.passed for check in self.checks)
+
+    @property
+    def knows_namesake(self) -> bool:
+        """Whether the model in force was fitted to other labels under the same name."""
+        begun = self.in_force.begun_with
+        is_known = labels.knows(self.in_force, self.material)
+        return begun is not None and begun.truth == self.material.source and not is_known
 
 
 def train(
@@ -95,19 +87,22 @@ def train(
             " those they are fitted to, so label videos of a second one"
         )
     beginning = labels.beginning(model, material)
-    before = material.decide(beginning)
-    after = labels.out_of_fold(material, beginning, held_out, say=say)
+    linked_before = material.decide(beginning)
+    linked_after = labels.out_of_fold(material, beginning, held_out, say=say)
     say("fitting to all labels")
     fitted = labels.Fitting(material, beginning).fit()
-    changes = _changes(before, after, material.labels)
+    before = standing(linked_before, material.labels)
+    after = standing(linked_after, material.labels)
+    changes = _changes(linked_before, linked_after, material.labels)
     return Training(
         material=material,
         in_force=model,
         beginning=beginning,
         fitted=fitted,
         folds=len(held_out),
-        before=_standing(before, material.labels),
-        after=_standing(after, material.labels),
+        before=before,
+        after=after,
+        checks=checks(before, after, material.labels),
         improved=tuple(c for c in changes if c.grade_after > c.grade_before),
         regressed=tuple(c for c in changes if c.grade_after < c.grade_before),
     )
@@ -121,16 +116,6 @@ def _needs_extra() -> None:
         raise ExtraMissing("train", "`harvester linkage train`") from None
     if not labels.has_extra():
         raise ExtraMissing("train", "`harvester linkage train`")
-
-
-def _standing(linkings: Linkings, given: Sequence[Label]) -> Standing:
-    grades = [grade(linkings.get(x.video_id), x) for x in given if x.counts_for_event]
-    return Standing(
-        log_loss=log_loss(linkings, given),
-        errors=sum(each.is_error for each in grades),
-        linked_wrong=grades.count(Grade.LINKED_WRONG),
-        measured={task: measure(answers(linkings, given, task)) for task in Task},
-    )
 
 
 def _changes(before: Linkings, after: Linkings, given: Sequence[Label]) -> list[Change]:
@@ -188,6 +173,7 @@ def _origin(training: Training, today: dt.date) -> Any:
     origin = tomlkit.table()
     origin.comment("written by `harvester linkage train`: what the weights were fitted to")
     origin["truth"] = material.source
+    origin["truth_sha256"] = material.sha256
     origin["fitted_on"] = today
     origin["labels"] = len(material.labels)
     origin["without_event"] = sum(not label.event_ids for label in material.labels)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -27,6 +27,13 @@ TOPICS = (
     "Archive für alle",
     "Strom vom eigenen Dach",
 )
+NO_EVENT = (
+    "Unser Freibad in {} im Sommer",
+    "Ein Rundflug über {}",
+    "Wie der Wochenmarkt von {} entsteht",
+    "{} von oben",
+)
+"""What the titles say of each town that shows no event on record."""
 
 
 def events() -> tuple[Event, ...]:
@@ -51,7 +58,7 @@ def talks() -> tuple[Talk, ...]:
 
 
 def videos() -> tuple[Video, ...]:
-    """A video of each event and of one talk of it, and of each town one of no event."""
+    """A video of each event and of one talk of it, and of each town some of no event."""
     found = []
     titles = {talk.talk_id: talk.title for talk in talks()}
     for n, event in enumerate(events()):
@@ -59,8 +66,8 @@ def videos() -> tuple[Video, ...]:
         talk = titles[f"{event.event_id}-{n % 6}"]
         for kind, title in (("whole", event.title), ("talk", f"{event.title}: {talk}")):
             found.append(build.video(f"{kind}-{n:02}", title=title, published_at=on))
-    for n, town in enumerate(TOWNS):
-        found.append(build.video(f"none-{n:02}", title=f"Unser Freibad in {town} im Sommer"))
+    for n, title in enumerate(title.format(town) for title in NO_EVENT for town in TOWNS):
+        found.append(build.video(f"none-{n:02}", title=title))
     return tuple(found)
 
 
@@ -77,18 +84,18 @@ def labels() -> tuple[Label, ...]:
                 language="de" if n < 8 else "fr",
             )
             found.append(label)
-    for n, town in enumerate(TOWNS):
-        series = f"{town}er {NAMES[n]}"
+    for n in range(len(NO_EVENT) * len(TOWNS)):
+        series = f"{TOWNS[n % len(TOWNS)]}er {NAMES[n % len(TOWNS)]}"
         found.append(
             Label(video_id=f"none-{n:02}", event_ids=frozenset(), series=series, language="de")
         )
     return tuple(found)
 
 
-def write_truth(file: Path) -> Path:
-    """Write the labels as a truth file."""
+def write_truth(file: Path, given: Iterable[Label] | None = None) -> Path:
+    """Write labels as a truth file: all, or those given."""
     lines = ["video_id,event_id,talk_id,t2_eval,language,series_id"]
-    for label in labels():
+    for label in labels() if given is None else given:
         event_id, talk_id = ("".join(each) for each in (label.event_ids, label.talk_ids))
         cells = (label.video_id, event_id, talk_id, "1", label.language, label.series)
         lines.append(",".join(cells))

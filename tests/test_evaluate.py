@@ -32,7 +32,7 @@ def test_the_model_is_measured_as_it_is_and_out_of_fold(filled: Database, truth:
     assert [way.folds for way in found.ways.values()] == [0, 5, 2]
     for way in found.ways.values():
         measured = way.measured[Task.EVENT]
-        assert (measured.videos, measured.with_event) == (30, 24)
+        assert (measured.videos, measured.with_event) == (48, 24)
         assert way.linkings.keys() >= {label.video_id for label in labelled.labels()}
     assert found.ways["in force"].measured[Task.EVENT].figures["precision"].value == 1.0
 
@@ -283,14 +283,17 @@ def test_the_command_prints_tables_and_writes_all_of_it_as_json(
     result = shell("evaluate", shell.truth, "--json", str(tmp_path / "all.json"))
 
     assert result.exit_code == 0, result.output
-    assert "truth.csv: 30 labelled videos, of them 6 without their event on record" in result.stdout
-    assert "Video → event: 30 videos, for 24 of which something on record is right" in result.stdout
+    assert (
+        "truth.csv: 48 labelled videos, of them 24 without their event on record" in result.stdout
+    )
+    assert "Video → event: 48 videos, for 24 of which something on record is right" in result.stdout
     assert "out of fold by series" in result.stdout
     assert "The same by language" in result.stdout
     written = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
     assert set(written["measured"]) == {"in force", "series", "language"}
     assert set(FIGURES) <= written["measured"]["series"]["event"].keys()
     assert written["measured"]["in force"]["event"]["links_by_rule"] == 24
+    assert len(written["truth_sha256"]) == 64
     assert written["measured"]["series"]["by_series"].keys() == {
         label.series for label in labelled.labels()
     }

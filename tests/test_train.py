@@ -11,7 +11,7 @@ import pytest
 from harvester import resources
 from harvester.errors import BadInput, ExtraMissing
 from harvester.evaluate import silenced
-from harvester.labels import Fitting, gather
+from harvester.labels import Fitting, gather, knows
 from harvester.linkage import load
 from harvester.linkage.model import FIELDS
 from harvester.store.database import Database
@@ -52,14 +52,30 @@ def test_weights_that_are_better_out_of_fold_are_told_video_by_video(
     assert all(change.grade_after > change.grade_before for change in found.improved)
 
 
-def test_weights_that_are_not_better_are_not_taken(filled: Database, truth: str) -> None:
-    found = train(truth, database=filled, model=TIMID)
-    same = dataclasses.replace(found, after=found.before)
-    surer = dataclasses.replace(found.before, log_loss=found.before.log_loss - 1)
-    worse = dataclasses.replace(found, after=dataclasses.replace(surer, linked_wrong=1))
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        ("none", "videos with event"),
+        ("whole", "videos without event"),
+        ("musterhausen", "series with event"),
+    ],
+)
+def test_labels_that_cannot_show_it_never_make_weights_better(
+    filled: Database, tmp_path: Path, kept: str, said: str
+) -> None:
+    some = [
+        label
+        for label in labelled.labels()
+        if kept in label.video_id
+        or any(event_id.startswith(kept) for event_id in label.event_ids)
+        or (kept == "musterhausen" and not label.event_ids)
+    ]
+    file = labelled.write_truth(tmp_path / "some.csv", some)
 
-    assert not same.is_better
-    assert not worse.is_better
+    found = train(str(file), database=filled, model=TIMID)
+
+    assert not found.is_better
+    assert said in [check.name for check in found.checks if not check.passed]
 
 
 def test_training_twice_gives_the_same(filled: Database, truth: str) -> None:
@@ -123,7 +139,7 @@ def test_the_new_file_says_from_what(trained: tuple[str, Training]) -> None:
 
     assert origin["truth"] == "truth.csv"
     assert origin["fitted_on"] == TODAY
-    assert (origin["labels"], origin["without_event"], origin["series"]) == (30, 6, 6)
+    assert (origin["labels"], origin["without_event"], origin["series"]) == (48, 24, 6)
     assert origin["languages"] == ["de", "fr"]
     assert 0 < origin["event"]["f1"] <= 1
     assert origin["prior"] == -14.0
@@ -150,7 +166,7 @@ def test_fitting_to_other_labels_begins_with_the_weights_in_force(
     trained: tuple[str, Training], filled: Database, tmp_path: Path
 ) -> None:
     model = load(write(trained))
-    other = labelled.write_truth(tmp_path / "other.csv")
+    other = labelled.write_truth(tmp_path / "other.csv", labelled.labels()[1:])
 
     found = train(str(other), database=filled, model=model)
 
@@ -158,6 +174,42 @@ def test_fitting_to_other_labels_begins_with_the_weights_in_force(
     document = tomllib.loads(written(write(trained), found, name="eigen", today=TODAY))
     assert document["origin"]["prior"] == model.prior
     assert document["origin"]["truth"] == "other.csv"
+    assert document["origin"]["truth_sha256"] == found.material.sha256
+    assert document["origin"]["truth_sha256"] not in write(trained)
+
+
+def test_the_same_labels_are_known_in_another_order_and_file(
+    trained: tuple[str, Training], filled: Database, tmp_path: Path
+) -> None:
+    model = load(write(trained))
+    copy = labelled.write_truth(tmp_path / "copy.csv", labelled.labels()[::-1])
+
+    assert knows(model, gather(str(copy), database=filled, model=model))
+
+
+def test_other_labels_of_the_same_name_and_number_are_not_taken_for_the_same(
+    trained: tuple[str, Training], filled: Database, truth: str
+) -> None:
+    model = load(write(trained))
+    first, *others = labelled.labels()
+    other = dataclasses.replace(first, event_ids=frozenset({"seestadt-2022"}))
+    labelled.write_truth(Path(truth), [other, *others])
+
+    found = train(truth, database=filled, model=model)
+
+    assert found.beginning == model
+    assert found.knows_namesake
+
+
+def test_a_file_of_before_the_fingerprint_knows_its_labels_by_name_and_number(
+    trained: tuple[str, Training], filled: Database, truth: str
+) -> None:
+    lines = write(trained).splitlines()
+    model = load("\n".join(line for line in lines if not line.startswith("truth_sha256")))
+
+    assert model.begun_with is not None
+    assert model.begun_with.truth_sha256 == ""
+    assert knows(model, gather(truth, database=filled, model=model))
 
 
 def test_an_origin_in_words_only_says_nothing_of_weights() -> None:
@@ -200,6 +252,8 @@ def test_the_command_writes_a_file_that_can_be_used(shell: labelled.Shell, tmp_p
     assert result.exit_code == 0, result.output
     assert "Improved: " in result.stdout
     assert "nothing found" in result.stdout
+    assert "coverage by rule, event" in result.stdout
+    assert "Better: clearly likelier" in result.stdout
     assert "They are better: linkage.toml is written" in result.stdout
     file = tmp_path / "linkage.toml"
     used = shell("link", HARVESTER_LINKAGE__MODEL=str(file))
@@ -237,8 +291,25 @@ def test_without_better_weights_it_says_so_and_ends_with_1(
     result = shell("linkage", "train", shell.truth)
 
     assert result.exit_code == 1, result.output
-    assert "Not better: log loss is not lower" in result.stdout
+    assert "Not better (log loss lower): the weights in force suit other series" in result.stdout
+    assert "by 0.0000 bits a video (0.0000 to 0.0000, 95 %, series drawn)" in result.stdout
     assert "stays: nothing is written" in result.stdout
+    assert not (tmp_path / "linkage.toml").exists()
+
+
+def test_too_few_labels_of_a_kind_are_told_with_what_would_help(
+    shell: labelled.Shell, tmp_path: Path
+) -> None:
+    known = [label for label in labelled.labels() if label.event_ids]
+    labelled.write_truth(Path(shell.truth), known)
+
+    result = shell("linkage", "train", shell.truth, HARVESTER_LINKAGE__MODEL=str(timid(tmp_path)))
+
+    said = " ".join(result.stdout.split())
+    assert result.exit_code == 1, result.output
+    assert "videos without event no 0; 20 are needed" in said
+    assert "label 20 more whose event is not on record (event_id empty)" in said
+    assert "stays: nothing is written" in said
     assert not (tmp_path / "linkage.toml").exists()
 
 

@@ -133,14 +133,35 @@ def _resampled(answers: Sequence[Answer], number: int) -> dict[str, Figure]:
     sums = _sums(answers)
     if not len(sums.with_best):
         return dict.fromkeys(("f1", "brier", "calibration_error"), Figure())
-    generator = np.random.default_rng(_SEED)
     units = len(sums.with_best)
-    draws = generator.multinomial(units, np.full(units, 1 / units), size=number).astype(np.float64)
-    everything = np.ones((1, units))
+    draws, everything = _drawn(units, number), np.ones((1, units))
     return {
         name: _figure(of(sums, everything)[0], of(sums, draws))
         for name, of in (("f1", _f1), ("brier", _brier), ("calibration_error", _calibration))
     }
+
+
+def lowered(
+    before: Sequence[float], after: Sequence[float], series: Sequence[str], *, draws: int = DRAWS
+) -> Figure:
+    """Return how much lower the mean of videos is after than before: negative if it is higher.
+
+    Both are of the same videos, in the same order (paired); always whole series are drawn.
+    """
+    if not series:
+        return Figure()
+    places = {name: place for place, name in enumerate(sorted(set(series)))}
+    at = [places[name] for name in series]
+    gains = np.bincount(at, weights=np.subtract(before, after))
+    videos = np.bincount(at).astype(np.float64)
+    drawn = _drawn(len(places), draws)
+    return _figure(gains.sum() / videos.sum(), _ratio(drawn @ gains, drawn @ videos))
+
+
+def _drawn(units: int, number: int) -> Floats:
+    """Return how often each unit is drawn, of as many as there are; one row a draw."""
+    generator = np.random.default_rng(_SEED)
+    return generator.multinomial(units, np.full(units, 1 / units), size=number).astype(np.float64)
 
 
 def _figure(value: np.float64, drawn: Floats) -> Figure:

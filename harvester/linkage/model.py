@@ -115,6 +115,7 @@ class Begun(NamedTuple):
     weights: Mapping[str, Mapping[str, float]]
     truth: str  # "decisions", or the name of a truth file
     labels: int
+    truth_sha256: str = ""  # of the labels in it; older files do not tell it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +215,7 @@ def _begun_with(origin: "_Table", model: Model) -> Begun:
         },
         truth=origin.text("truth"),
         labels=origin.count("labels"),
+        truth_sha256=origin.text("truth_sha256") if "truth_sha256" in origin.given else "",
     )
 
 
