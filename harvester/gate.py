@@ -4,9 +4,9 @@ In:   how good both are on the same labels (Standing).
 Out:  a Check for each thing that must hold; all of them must.
 
 Few labels, or labels of one kind, let weights look better that are not.  So both kinds
-of videos must be there, in several series; the gain must be clear of chance, where
+of videos must be there, in several series; the gain must not hang on a few of them, where
 series are drawn, not videos, since videos of one series stand and fall together; and
-the links by rule, which nobody looks at, must be no fewer and no worse.
+the links by rule, which nobody looks at, must be no worse and hardly fewer.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +20,12 @@ from harvester.records import Label
 OF_EACH_KIND = 20
 """Labelled videos with, and without, their event on record that are needed: even if all of so
 many come out right, up to one in seven may not (rule of three)."""
+
+DRAWN = 0.5
+"""The share of draws that must all show a gain, and as many above them: three of four do."""
+
+FEWER = 0.01
+"""By how much coverage by rule may fall: by a video in a hundred, if all else is better."""
 
 SERIES = 5
 """Series with an event that are needed: of fewer, luck alone betters all in one case of 16."""
@@ -65,13 +71,13 @@ def standing(linkings: Linkings, given: Sequence[Label]) -> Standing:
 def checks(before: Standing, after: Standing, given: Sequence[Label]) -> tuple[Check, ...]:
     """Return every check of weights out of fold, `after`, against those `before`."""
     counted = [label for label in given if label.counts_for_event]
-    gain = lowered(before.bits, after.bits, [label.series for label in counted])
+    gain = lowered(before.bits, after.bits, [label.series for label in counted], share=DRAWN)
     return (
         *_enough(counted),
         _clear(gain),
         _no_more("errors", before.errors, after.errors),
         _no_more("linked wrongly", before.linked_wrong, after.linked_wrong),
-        *_no_lower(before, after),
+        *_hardly_lower(before, after),
     )
 
 
@@ -109,15 +115,15 @@ def _enough(given: Sequence[Label]) -> Iterator[Check]:
 
 def _clear(gain: Figure) -> Check:
     remedy = (
-        "the gain is not clear of chance: label more videos, above all of more series"
+        "the gain hangs on a few series: label more videos, above all of more series"
         if (gain.value or 0) > 0
         else "the weights in force suit other series better, or as well: keep them"
     )
     if gain.value is None or gain.low is None or gain.high is None:
         return Check("log loss lower", "nothing to compare", passed=False, remedy=remedy)
     figures = (
-        f"by {gain.value:.4f} bits a video ({gain.low:.4f} to {gain.high:.4f}, 95 %, series drawn);"
-        " above 0 throughout is needed"
+        f"by {gain.value:.4f} bits a video ({gain.low:.4f} to {gain.high:.4f} in the middle half of"
+        " all draws of series); above 0 throughout is needed"
     )
     return Check("log loss lower", figures, gain.low > 0, remedy)
 
@@ -129,45 +135,18 @@ def _no_more(name: str, before: int, after: int) -> Check:
     return Check(f"no more {name}", f"{before:,} → {after:,}", after <= before, _LOOK)
 
 
-def _no_lower(before: Standing, after: Standing) -> Iterator[Check]:
-    """Yield whether the rule is as right as before, and links as much."""
+def _hardly_lower(before: Standing, after: Standing) -> Iterator[Check]:
+    """Yield whether the rule links about as much; how right it is, is told by what is wrong."""
     for task in Task:
         was, is_now = before.measured[task], after.measured[task]
         if was.by_rule or is_now.by_rule:
             yield Check(
-                f"precision by rule, {task}",
-                f"{_precision(was)} → {_precision(is_now)}",
-                # a share also falls if only what is right becomes less: that is told by coverage
-                _share(is_now, _PRECISION) >= _share(was, _PRECISION)
-                or _wrong(is_now) <= _wrong(was),
-                _LOOK,
-            )
-            yield Check(
                 f"coverage by rule, {task}",
-                f"{_percent(_share(was, _COVERAGE))} → {_percent(_share(is_now, _COVERAGE))}",
-                _share(is_now, _COVERAGE) >= _share(was, _COVERAGE),
+                f"{100 * _coverage(was):.2f} % → {100 * _coverage(is_now):.2f} %",
+                _coverage(is_now) >= _coverage(was) - FEWER,
                 _LOOK,
             )
 
 
-_PRECISION, _COVERAGE = "precision_by_rule", "coverage_by_rule"
-
-
-def _share(measured: Measured, figure: str) -> float:
-    """Return a share; of nothing, 0."""
-    return measured.figures[figure].value or 0.0
-
-
-def _wrong(measured: Measured) -> int:
-    return round(measured.by_rule * (1 - _share(measured, _PRECISION)))
-
-
-def _precision(measured: Measured) -> str:
-    if not measured.by_rule:
-        return "no link"
-    wrong = f"{_wrong(measured):,} of {measured.by_rule:,} wrong"
-    return f"{_percent(_share(measured, _PRECISION))} ({wrong})"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2f} %"
+def _coverage(measured: Measured) -> float:
+    return measured.figures["coverage_by_rule"].value or 0.0  # of nothing, 0

@@ -118,7 +118,7 @@ def _checks(checks: Sequence[Check]) -> Table:
 def _why(found: Training) -> str:
     failed = [check for check in found.checks if not check.passed]
     if not failed:
-        return "Better: clearly likelier, and no more is wrong and no less linked."
+        return "Better: likelier in most series, no more is wrong, and hardly less is linked."
     # several checks may have the same remedy
     return "\n".join(
         f"Not better ({'; '.join(c.name for c in failed if c.remedy == remedy)}): {remedy}."

@@ -26,7 +26,7 @@ from harvester.linkage.comparisons import Comparisons
 from harvester.linkage.model import FIELDS, Model
 from harvester.records import Label
 
-_SPREAD = 0.5  # bits: how far labels of no great number may move a weight; found out of fold
+_SPREAD = 0.3  # bits: how far labels of no great number may move a weight; found out of fold
 _LARGEST = 9.0  # bits: what one level may tell at most
 _TERMS = [("prior", "")] + [(field, level) for field, levels in FIELDS.items() for level in levels]
 _COLUMN = {term: place for place, term in enumerate(_TERMS)}

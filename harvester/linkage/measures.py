@@ -142,11 +142,17 @@ def _resampled(answers: Sequence[Answer], number: int) -> dict[str, Figure]:
 
 
 def lowered(
-    before: Sequence[float], after: Sequence[float], series: Sequence[str], *, draws: int = DRAWS
+    before: Sequence[float],
+    after: Sequence[float],
+    series: Sequence[str],
+    *,
+    share: float = 0.95,
+    draws: int = DRAWS,
 ) -> Figure:
     """Return how much lower the mean of videos is after than before: negative if it is higher.
 
     Both are of the same videos, in the same order (paired); always whole series are drawn.
+    The interval holds a `share` of what was drawn.
     """
     if not series:
         return Figure()
@@ -155,7 +161,7 @@ def lowered(
     gains = np.bincount(at, weights=np.subtract(before, after))
     videos = np.bincount(at).astype(np.float64)
     drawn = _drawn(len(places), draws)
-    return _figure(gains.sum() / videos.sum(), _ratio(drawn @ gains, drawn @ videos))
+    return _figure(gains.sum() / videos.sum(), _ratio(drawn @ gains, drawn @ videos), share)
 
 
 def _drawn(units: int, number: int) -> Floats:
@@ -164,10 +170,10 @@ def _drawn(units: int, number: int) -> Floats:
     return generator.multinomial(units, np.full(units, 1 / units), size=number).astype(np.float64)
 
 
-def _figure(value: np.float64, drawn: Floats) -> Figure:
+def _figure(value: np.float64, drawn: Floats, share: float = 0.95) -> Figure:
     if np.isnan(value) or np.isnan(drawn).all():
         return Figure()
-    low, high = np.nanpercentile(drawn, (2.5, 97.5))
+    low, high = np.nanpercentile(drawn, (50 - 50 * share, 50 + 50 * share))
     # chance alone makes a drawn calibration error larger: the value may lie below all of them
     return Figure(float(value), float(min(low, value)), float(max(high, value)))
 
