@@ -47,6 +47,8 @@ PATIENCE_MS = 10_000
 PAGES = (
     "/",
     "/queue?year=2023",
+    "/queue?q=demo-zwk-005",  # decided
+    "/decided",
     "/video/demo-zwk-014?blind=1",  # another video shows it already
     "/video/demo-zwk-005",  # linked by rule to three talks
     "/video/demo-zwk-032?find=fachdiskurs",  # the same title at two dates

@@ -20,6 +20,8 @@ from harvester.linkage.model import load as load_model
 from harvester.records import EventStatus
 from harvester.review import acts
 from harvester.review.acts import Say
+from harvester.review.decided import decided as decided_ones
+from harvester.review.desk import Desk
 from harvester.settings import system_user
 from harvester.store import reads_people, reads_review
 from harvester.store.database import Database
@@ -40,6 +42,9 @@ PAGES = (
     "/",
     "/queue",
     "/queue?level=none&order=title",
+    "/queue?q=demo-zwk-005",
+    "/decided",
+    "/decided?by=rule&q=fachdiskurs",
     f"/video/{TIE}",
     f"/video/{TAKEN}?blind=1",
     f"/video/{LINKED}",
@@ -300,6 +305,82 @@ def test_a_filter_goes_along_from_card_to_card(editor: Editor) -> None:
 
 def test_a_page_behind_the_last_one_is_the_last_one(reader: Editor) -> None:
     assert reader.look("/queue?page=99999").text == reader.look("/queue").text
+
+
+# --- what is decided --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed", [LINKED, f"https://youtu.be/{LINKED}", f"youtube.com/watch?v={LINKED}&t=5"]
+)
+def test_a_decided_video_is_found_in_the_queue_by_its_id_or_any_address(
+    reader: Editor, typed: str
+) -> None:
+    page = reader.look(f"/queue?{urlencode({'q': typed})}")
+
+    assert "Decided already" in page.text
+    assert f"/video/{LINKED}#card" in [given["href"] for given in page.all("a")]
+
+
+def test_words_that_nothing_waiting_has_are_looked_for_among_what_is_decided(
+    reader: Editor, database: Database
+) -> None:
+    with database.read() as session:
+        found = reads_people.explanation(session, SURE)
+    assert found is not None
+    assert found.title
+    page = reader.look(f"/queue?{urlencode({'q': found.title.upper()})}")
+
+    assert f"/video/{SURE}#card" in [given["href"] for given in page.all("a")]
+
+
+def test_a_video_that_was_put_off_is_found_by_its_id(editor: Editor) -> None:
+    editor.press(editor.look(f"/video/{PLAIN}"), "Later")
+
+    page = editor.look(f"/queue?q={PLAIN}")
+
+    assert f"/video/{PLAIN}#card" in [given["href"] for given in page.all("a")]
+    assert "Decided already" not in page.text
+
+
+def test_what_is_decided_is_listed_by_rule_and_by_person(editor: Editor) -> None:
+    editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this ")
+
+    def listed(path: str) -> list[str]:
+        links = (given["href"] for given in editor.look(path).all("a"))
+        return [each.split("/")[2][:-5] for each in links if re.fullmatch("/video/.*#card", each)]
+
+    everything = listed("/decided")
+    assert everything[0] == PLAIN  # the newest first
+    assert listed("/decided?by=person") == [PLAIN]
+    assert listed("/decided?by=rule") == everything[1:]
+    assert listed(f"/decided?q={PLAIN}") == [PLAIN]
+    assert listed(f"/decided?q={PLAIN}&by=rule") == []
+
+
+def test_decided_videos_come_in_pages_that_leave_none_out(database: Database) -> None:
+    with database.read() as session:
+        catalogue = Desk(database).catalogue()
+        together = decided_ones(session, catalogue, per_page=1000)
+        paged, before = [], None
+        while True:
+            page = decided_ones(session, catalogue, before=before, per_page=7)
+            paged += page.rows
+            if (before := page.older) is None:
+                break
+
+    assert together.older is None
+    assert paged == together.rows
+    assert len(paged) > 14
+
+
+def test_a_decided_video_is_found_by_the_name_of_its_event_and_talk(database: Database) -> None:
+    with database.read() as session:
+        catalogue = Desk(database).catalogue()
+        for each in decided_ones(session, catalogue, per_page=1000).rows:
+            [*shows] = each.shows
+            found = decided_ones(session, catalogue, shows[0].event_title, per_page=1000).rows
+            assert each.video_id in [other.video_id for other in found], shows[0].event_title
 
 
 # --- the card -------------------------------------------------------------------------

@@ -113,6 +113,10 @@ class Queue:
         place = self._place.get(video_id)
         return self._rows[place] if place is not None and self._is_there[place] else None
 
+    def named(self, typed: str) -> QueueRow | None:
+        """Return the row of the video whose id or address was typed; None if it is not here."""
+        return self.row(_named(typed))
+
     def rows(self, wanted: Filter) -> list[QueueRow]:
         """Return all rows of a filter, in its order."""
         return [self._rows[place] for place in self._matches(wanted)]

@@ -30,6 +30,7 @@ from harvester.web import (
     api,
     pages,
     pages_bulk,
+    pages_decided,
     pages_event,
     pages_login,
     pages_missing,
@@ -47,6 +48,7 @@ STATIC = Path(__file__).parent / "static"
 ROUTES = (
     Route("/", pages_overview.overview),
     Route("/queue", pages_queue.queue),
+    Route("/decided", pages_decided.decided_videos),
     Route("/video/{video_id}", pages_video.video),
     Route("/video/{video_id}/decide", pages_video.decide, methods=["POST"]),
     Route("/video/{video_id}/talks", pages_talks.talks),
