@@ -169,6 +169,14 @@ class Talk:
     kind: str | None = None
 
 
+class TalkName(NamedTuple):
+    """What a talk is called by: where it has no title, by its kind and speakers."""
+
+    title: str | None
+    kind: str | None
+    speakers: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class EventRecords:
     """What one source holds: events, talks, or both."""

@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.records import Availability, EventStatus, Gone, Link, NoEventReason, Outcome, Reason
+from harvester.records import (
+    Availability,
+    EventStatus,
+    Gone,
+    Link,
+    NoEventReason,
+    Outcome,
+    Reason,
+    TalkName,
+)
 from harvester.review import acts, desk
 from harvester.review.acts import Say
 from harvester.review.desk import Desk
@@ -50,7 +59,7 @@ def row(video_id: str, **given: Any) -> QueueRow:
         "best_event_id": "e1",
         "best_event_title": "Veranstaltung",
         "best_talk_id": None,
-        "best_talk_title": None,
+        "best_talk": None,
     }
     return QueueRow(video_id=video_id, **fields | given)
 
@@ -262,7 +271,7 @@ def test_what_waits_is_in_the_queue_and_what_is_linked_is_not(reviewed: Desk) ->
         margin=2.5,
         best_event_title="Veranstaltung e1",
         best_talk_id="t1",
-        best_talk_title="Vortrag t1",
+        best_talk=TalkName("Vortrag t1", None, ()),
     )
     assert queue.row("v3") == row(
         "v3",

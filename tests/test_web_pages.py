@@ -307,6 +307,15 @@ def test_a_page_behind_the_last_one_is_the_last_one(reader: Editor) -> None:
     assert reader.look("/queue?page=99999").text == reader.look("/queue").text
 
 
+@pytest.mark.parametrize("path", ["/queue", "/bulk"])
+def test_a_talk_without_a_title_is_named_by_its_kind_and_speakers(
+    reader: Editor, path: str
+) -> None:
+    page = reader.look(path)
+
+    assert "› short talk, Prof. Dr. Milena Riede" in page.text
+
+
 # --- what is decided --------------------------------------------------------------------
 
 

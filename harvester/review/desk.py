@@ -194,5 +194,5 @@ def _row(waiting: Waiting) -> QueueRow:
         best and best.event_id,
         best and best.event_title,
         best and best.talk_id,
-        best and best.talk_title,
+        best and best.talk,
     )

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
-from harvester.records import Reason
+from harvester.records import Reason, TalkName
 
 NO_VALUE = "-"
 """In a filter: the videos of no series, or of an unknown year."""
@@ -78,7 +78,7 @@ class QueueRow(NamedTuple):
     best_event_id: str | None
     best_event_title: str | None
     best_talk_id: str | None
-    best_talk_title: str | None
+    best_talk: TalkName | None
 
 
 FACETS: Mapping[str, tuple[str, ...]] = {

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Select, column, exists, func, or_, select
 from sqlalchemy import table as named_table
 from sqlalchemy.orm import Session
 
-from harvester.records import ActKind, Mark
+from harvester.records import ActKind, Mark, TalkName
 from harvester.store import schema
 from harvester.store.reads_linking import GONE, IN_FORCE
 from harvester.store.rows import chunks, table
@@ -114,7 +114,7 @@ class Best(NamedTuple):
     probability: float
     event_title: str
     series: str | None
-    talk_title: str | None
+    talk: TalkName | None
 
 
 def waiting(session: Session, video_ids: Collection[str] | None = None) -> Iterator[Waiting]:
@@ -131,7 +131,7 @@ def _waiting(session: Session, ids: Collection[str] | None) -> Iterator[Waiting]
     marks = _marks(session, ids)
     candidates = _candidates(session, ids, marks)
     names = _event_names(session, None if ids is None else {c[0][1] for c in candidates.values()})
-    talks = _talk_titles(session, {c[0].talk_id for c in candidates.values() if c[0].talk_id})
+    talks = _talk_names(session, {c[0].talk_id for c in candidates.values() if c[0].talk_id})
     for row in session.execute(_videos(ids, again)):
         found = candidates.get(row.video_id, [])
         best = None
@@ -255,12 +255,13 @@ def _event_names(
     return found
 
 
-def _talk_titles(session: Session, ids: Collection[str | None]) -> dict[str | None, str | None]:
+def _talk_names(session: Session, ids: Collection[str | None]) -> dict[str | None, TalkName]:
     talk = table(schema.Talk)
-    query = select(talk.c.talk_id, talk.c.title)
-    found: dict[str | None, str | None] = {}
+    query = select(talk.c.talk_id, talk.c.title, talk.c.kind, talk.c.speakers)
+    found: dict[str | None, TalkName] = {}
     for chunk in chunks(ids):
-        found |= {row[0]: row[1] for row in session.execute(query.where(talk.c.talk_id.in_(chunk)))}
+        for row in session.execute(query.where(talk.c.talk_id.in_(chunk))):
+            found[row[0]] = TalkName(row[1], row[2], tuple(row[3]))
     return found
 
 
