@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from harvester import resources
 from harvester.cli import cli
 from harvester.linkage.model import load as load_model
-from harvester.records import EventStatus
+from harvester.records import EventStatus, Link
 from harvester.review import acts
 from harvester.review.acts import Say
 from harvester.review.decided import decided as decided_ones
@@ -629,7 +629,7 @@ def test_several_talks_are_linked_with_their_times(editor: Editor, database: Dat
     ids = [given["value"] for given in page.all("input") if given.get("name") == "pick"]
 
     wrong = editor.press(
-        page, "Link what is", pick=ids[:2], **{f"start-{ids[0]}": "5", f"end-{ids[1]}": "1:00"}
+        page, "Link what is", pick=ids[:2], **{f"start-{ids[0]}": "5.", f"end-{ids[1]}": "1"}
     )
     assert wrong.status == 422
     assert f'href="#start-{ids[0]}"' in wrong.html
@@ -643,6 +643,82 @@ def test_several_talks_are_linked_with_their_times(editor: Editor, database: Dat
         (ids[0].removeprefix("t-"), 5, None),
         (ids[1].removeprefix("t-"), None, 60),
     ]
+
+
+def test_times_in_a_line_that_is_not_ticked_are_not_lost_silently(
+    editor: Editor, database: Database
+) -> None:
+    page = editor.look(f"/video/{PLAIN}/talks?event=zwk-fachdiskurs-2022")
+    ids = [given["value"] for given in page.all("input") if given.get("name") == "pick"]
+
+    told = editor.press(page, "Link what is", pick=ids[:1], **{f"end-{ids[1]}": "1:00"})
+
+    assert told.status == 422
+    assert "the line is not ticked" in told.text
+    assert f'id="end-{ids[1]}-error"' in told.html
+    assert decided(database, PLAIN) is None
+
+
+def test_what_chapters_filled_in_may_stay_in_a_line_that_is_not_ticked(
+    editor: Editor, database: Database
+) -> None:
+    forget_the_rule(database)
+    page = editor.look(f"/video/{LINKED}/talks?event=zwk-fachdiskurs-2022")
+    [form] = [each for each in page.forms if each.action.endswith("/talks")]
+    ticked = form.values["pick"]
+    assert len(ticked) == 3
+
+    editor.press(page, "Link what is", pick=list(ticked[:2]))
+
+    decision = decided(database, LINKED)
+    assert decision is not None
+    assert len(decision.links) == 2
+
+
+def test_a_time_behind_the_end_of_the_video_is_said_beside_its_field(editor: Editor) -> None:
+    page = editor.look(f"/video/{PLAIN}/talks?event=zwk-fachdiskurs-2022")
+    [first, *_] = [given["value"] for given in page.all("input") if given.get("name") == "pick"]
+
+    times = {f"start-{first}": "9:00:00", f"end-{first}": "10:00:00"}
+    told = editor.press(page, "Link what is", pick=[first], **times)
+
+    assert told.status == 422
+    assert re.search(r"The video is only \d+:\d\d long", told.text)
+    assert 'value="10:00:00"' in told.html
+
+
+def test_a_form_that_came_too_late_keeps_what_was_filled_in_and_can_be_sent_again(
+    editor: Editor, database: Database
+) -> None:
+    page = editor.look(f"/video/{PLAIN}/talks?event=zwk-fachdiskurs-2022")
+    [first, *_] = [given["value"] for given in page.all("input") if given.get("name") == "pick"]
+    said = Say(video_id=PLAIN, what="match", links=(Link(event_id="zwk-fachdiskurs-2023"),))
+    acts.say(database, [said], editor="Berta", now=Clock()())
+
+    told = editor.press(page, "Link what is", pick=[first], **{f"start-{first}": "0:07"})
+    assert told.status == 409
+    assert "Berta" in told.text
+    assert 'value="0:07"' in told.html
+
+    editor.press(told, "Link what is")
+    decision = decided(database, PLAIN)
+    assert decision is not None
+    assert [link.start_s for link in decision.links] == [7]
+
+
+def test_a_talk_that_is_taken_is_said_in_the_form_of_several(editor: Editor) -> None:
+    page = editor.look(f"/video/{PLAIN}/talks?event=zwk-fachdiskurs-2022")
+    taken = [
+        given["name"] for given in page.all("select") if given.get("name", "")[:7] == "role-t-"
+    ]
+    [form] = [each for each in page.forms if each.action.endswith("/talks")]
+    [name, *_] = [each for each in taken if form.values.get(each) == "duplicate"]
+
+    told = editor.press(page, "Link what is", pick=[name[5:]], **{name: "full"})
+
+    assert told.status == 409
+    assert f'id="{name}-error"' in told.html
+    assert "Another video shows this talk already" in told.text
 
 
 def test_a_video_can_be_linked_to_several_events(editor: Editor, database: Database) -> None:

@@ -7,7 +7,7 @@ A button says what it means in its value: "match?event=…&talk=…", as in an a
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
@@ -29,10 +29,12 @@ WRONG_ORDER = msgid("The last day lies before the first.")
 WRONG_ADDRESS = msgid("An address begins with https:// or http://.")
 WRONG_TIME = msgid("Write a time as minutes and seconds, 35:00, or with hours, 1:02:30.")
 END_FIRST = msgid("The end lies before the start.")
+TOO_LONG = msgid("The video is only {length} long.")
+NOT_TICKED = msgid("Times are given, but the line is not ticked: tick it, or empty them.")
 NO_TALK = msgid("Tick at least one line.")
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as we see it
-_TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)")
+_TIME = re.compile(r"(?:(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)|(\d{1,3}))")
 
 T = TypeVar("T")
 
@@ -58,6 +60,10 @@ class Fields:
     def all(self, name: str) -> list[str]:
         """Return all fields of a name."""
         return [str(value)[:LONGEST] for value in self._form.getlist(name)]
+
+    def names(self) -> list[str]:
+        """Return the names of all fields, in the order of the form."""
+        return list(dict.fromkeys(self._form.keys()))
 
     def one_of(self, name: str, known: Iterable[str]) -> str:
         """Return a field that a closed list has; anything else is no form of ours."""
@@ -141,13 +147,17 @@ def event(form: Fields) -> Event:
 
 
 def seconds(text: str) -> int | None:
-    """Return a place in a video in seconds: "1:02:30" -> 3750.  Raises ValueError."""
+    """Return a place in a video in seconds: "1:02:30" -> 3750.
+
+    A number alone is minutes.  Raises ValueError.
+    """
     if not text:
         return None
     found = _TIME.fullmatch(text)
     if not found:
         raise ValueError(text)
-    hours, minutes, rest = (int(part or 0) for part in found.groups())
+    hours, minutes, rest, alone = (int(part or 0) for part in found.groups())
+    minutes += alone
     return 3600 * hours + 60 * minutes + rest
 
 
@@ -155,9 +165,9 @@ TALK, EVENT = "t-", "e-"
 """What the rows of the form for several begin with: a talk, or an event as a whole."""
 
 
-def several(form: Fields, event_id: str) -> tuple[Link, ...]:
+def several(form: Fields, event_id: str, duration_s: int | None = None) -> tuple[Link, ...]:
     """Return the talks of an event, and the events, that somebody ticked.  Raises WrongFields."""
-    problems: dict[str, str] = {}
+    problems = dict.fromkeys(_not_ticked(form), NOT_TICKED)
     links = []
     for row in dict.fromkeys(form.all("pick")):
         times: dict[str, int | None] = {}
@@ -169,6 +179,9 @@ def several(form: Fields, event_id: str) -> tuple[Link, ...]:
         start, end = times.get("start"), times.get("end")
         if end is not None and end <= (start or 0):
             problems[f"end-{row}"] = END_FIRST
+        for name, at in times.items():
+            if at is not None and duration_s is not None and at > duration_s:
+                problems[f"{name}-{row}"] = TOO_LONG
         links.append(
             Link(
                 event_id=event_id if row.startswith(TALK) else row.removeprefix(EVENT),
@@ -183,6 +196,20 @@ def several(form: Fields, event_id: str) -> tuple[Link, ...]:
     if problems:
         raise WrongFields(problems)
     return tuple(links)
+
+
+def _not_ticked(form: Fields) -> Iterator[str]:
+    """Yield the fields of times that somebody gave in a line without ticking it.
+
+    What the chapters filled in by themselves may stay there.
+    """
+    picked = set(form.all("pick"))
+    for name in form.names():
+        which, _, row = name.partition("-")
+        if which in ("start", "end") and row not in picked:
+            told = dict(zip(("start", "end"), form.text(f"told-{row}").split("|"), strict=False))
+            if (given := form.text(name)) and given != told.get(which):
+                yield name
 
 
 async def aside(work: Callable[..., T], *given: Any, **named: Any) -> T:

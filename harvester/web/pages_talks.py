@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from harvester.records import Event, Role, Talk
-from harvester.review import search
+from harvester.review import acts, search
 from harvester.review.acts import Say
 from harvester.review.cards import ProposedStart, starts_for
 from harvester.store import reads_cards, reads_people, reads_review
@@ -16,12 +16,16 @@ from harvester.web import fields, security
 from harvester.web.catalogue import msgid
 from harvester.web.fields import Fields, WrongFields
 from harvester.web.frame import name_of_talk
+from harvester.web.lists import LISTS
 from harvester.web.pages import Trail, site_of
 from harvester.web.pages_video import NO_VIDEO, keep
 from harvester.web.words import Words
 
 _HITS = 10  # events that a search adds to the form
-NO_EVENT = msgid("This event is not on record any more.")
+NO_EVENT = msgid("This event is not on record.")
+TAKEN = msgid(
+    "Another video shows this talk already: choose “a further upload”, or do not tick it."
+)
 
 
 class Row(NamedTuple):
@@ -35,6 +39,12 @@ class Row(NamedTuple):
     end: str
     role: str
     shown_by: str | None  # title of another video that shows it in full
+    told: str  # the times that its chapter says
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its times and its role are to be seen."""
+        return bool(self.is_ticked or self.start or self.end)
 
 
 def talks(request: Request) -> Response:
@@ -50,8 +60,10 @@ def _form(
     *,
     given: Fields | None = None,
     problems: dict[str, str] | None = None,
+    clash: acts.Clash | None = None,
 ) -> Response:
     """Show the form, as it was `given` if it comes back; with it what was looked for in it."""
+    is_late = any(each.code == "changed_meanwhile" for each in clash.problems) if clash else False
     find = given.text("find") if given else ""
     site, video_id = site_of(request), request.path_params["video_id"]
     with site.database.read() as session:
@@ -67,7 +79,10 @@ def _form(
         catalogue = site.desk.catalogue() if find else None
         hits = search.events(session, catalogue, find, limit=_HITS) if catalogue else []
         others += _events(session, [hit.event.event_id for hit in hits], but=[event, *others])
+        explained = reads_people.explanation(session, video_id) if is_late else None
     words = site.words(request)
+    if clash and given:
+        problems = _clashes(clash, given, shown)
     lines = _lines(event, programme, others, words)
     rows = [
         _given(line, given, shown) if given else _proposed(line, chapters, shown, words)
@@ -76,7 +91,7 @@ def _form(
     return site.page(
         request,
         "talks.html",
-        status_code=422 if problems else 200,
+        status_code=409 if clash else 422 if problems else 200,
         here="queue",
         video=stored.video,
         event=event,
@@ -86,10 +101,36 @@ def _form(
         has_chapters=any(each.talk_id for each in chapters),
         find=find,
         found=len(hits),
-        seen=given.text("seen") if given else seen,
+        seen=given.text("seen") if given and not is_late else seen,
+        holds=explained.decision if explained else None,
+        holds_names=_names(explained, words) if explained else {},
+        is_late=is_late,
         query=trail.query(),
-        problems={name: words.gettext(text) for name, text in (problems or {}).items()},
+        problems={
+            name: words.gettext(text, length=words.length(stored.video.duration_s))
+            for name, text in (problems or {}).items()
+        },
     )
+
+
+def _names(explained: reads_people.Explanation, words: Words) -> dict[str, str]:
+    """Return what the records are called that a decision links, by their ids."""
+    names = {event_id: event.title for event_id, event in explained.events.items()}
+    links = explained.decision.links if explained.decision else ()
+    names |= {id_: id_ for link in links for id_ in (link.event_id, link.talk_id) if id_} | names
+    return names | {id_: name_of_talk(talk, words) for id_, talk in explained.talks.items()}
+
+
+def _clashes(clash: acts.Clash, given: Fields, shown: dict[str, str]) -> dict[str, str]:
+    """Return what is wrong with which field, of what the use case refused."""
+    problems = {
+        f"role-{key}": TAKEN
+        for key in given.all("pick")
+        if key.removeprefix(fields.TALK) in shown and given.text(f"role-{key}") == Role.FULL
+    }
+    codes = {each.code for each in clash.problems} - ({"taken"} if problems else set())
+    told = [LISTS["problem"][code] for code in sorted(codes - {"changed_meanwhile"})]
+    return problems | ({"talks": told[0]} if told else {})
 
 
 def _shown(session: Any, event_id: str, video_id: str) -> dict[str, str]:
@@ -126,7 +167,8 @@ def _proposed(
     start = words.length(chapter.start_s) if chapter else ""
     end = words.length(chapter.end_s) if chapter and chapter.end_s is not None else ""
     role = Role.DUPLICATE if id_ in shown else Role.FULL
-    return Row(*line, chapter is not None, start, end, role, shown.get(id_))
+    told = f"{start}|{end}" if chapter else ""
+    return Row(*line, chapter is not None, start, end, role, shown.get(id_), told)
 
 
 def _given(line: tuple[str, str, str], given: Fields, shown: dict[str, str]) -> Row:
@@ -134,7 +176,8 @@ def _given(line: tuple[str, str, str], given: Fields, shown: dict[str, str]) -> 
     key = line[0]
     start, end, role = (given.text(f"{name}-{key}") for name in ("start", "end", "role"))
     by = shown.get(key.removeprefix(fields.TALK))
-    return Row(*line, key in given.all("pick"), start, end, role or Role.FULL, by)
+    told = given.text(f"told-{key}")
+    return Row(*line, key in given.all("pick"), start, end, role or Role.FULL, by, told)
 
 
 def _others(session: Any, video_id: str, event_id: str, given: Fields | None) -> list[Event]:
@@ -161,11 +204,20 @@ async def save(request: Request) -> Response:
     trail = Trail.parse(form.text("filter").lstrip("?"))
     if form.text("do") == "find":
         return await fields.aside(_form, request, event_id, trail, given=form)
+    return await fields.aside(_save, request, event_id, video_id, trail, form)
+
+
+def _save(request: Request, event_id: str, video_id: str, trail: Trail, form: Fields) -> Response:
+    with site_of(request).database.read() as session:
+        stored = reads_cards.video(session, video_id)
+    if stored is None:
+        raise HTTPException(404, NO_VIDEO)
     try:
-        links = fields.several(form, event_id)
+        links = fields.several(form, event_id, stored.video.duration_s)
     except WrongFields as wrong:
-        return await fields.aside(
-            _form, request, event_id, trail, given=form, problems=wrong.problems
-        )
+        return _form(request, event_id, trail, given=form, problems=wrong.problems)
     said = Say(video_id=video_id, what="match", links=links, seen=form.seen())
-    return await fields.aside(keep, request, said, form)
+    try:
+        return keep(request, said, form, shows_clash=False)
+    except acts.Clash as clash:  # nothing that was filled in is lost
+        return _form(request, event_id, trail, given=form, clash=clash)

@@ -155,14 +155,19 @@ def _keep_chapters(request: Request, video_id: str, event_id: str, form: Fields)
     return keep(request, said, form)
 
 
-def keep(request: Request, said: Say, form: Fields) -> Response:
-    """Write what was said, and go on; shared by the card and its two forms."""
+def keep(request: Request, said: Say, form: Fields, *, shows_clash: bool = True) -> Response:
+    """Write what was said, and go on; shared by the card and its two forms.
+
+    Raises acts.Clash, instead of showing it, for a form that shows it itself.
+    """
     site, trail = site_of(request), Trail.parse(form.text("filter").lstrip("?"))
     around = site.desk.queue().around(trail.filter, said.video_id)
     editor = user_of(request).name
     try:
         done = acts.say(site.database, [said], editor=editor, now=site.clock())
     except acts.Clash as clash:
+        if not shows_clash:
+            raise
         return clashed(request, said, clash, trail)
     stays = said.what == "reject"  # its next candidate is next
     return go(next_page(site, trail, done.act_id, said.video_id if stays else around.next_id))

@@ -107,6 +107,14 @@ function onClick(event) {
   wanted.scrollIntoView({ block: "center" });
 }
 
+// --- a line that is ticked shows what can be said of it -----------------------------------
+
+function onChange(event) {
+  const box = event.target instanceof Element ? event.target.closest("[data-unfolds]") : null;
+  const folded = box?.closest("li")?.querySelector("details");
+  if (folded && box.checked) folded.open = true;
+}
+
 // --- the preview: nothing is asked of YouTube before the click ------------------------------
 
 function preview(button) {
@@ -149,6 +157,7 @@ page.classList.add("has-script");
 document.addEventListener("keydown", onKey);
 document.addEventListener("submit", onSubmit);
 document.addEventListener("click", onClick);
+document.addEventListener("change", onChange);
 addEventListener("pageshow", () => { isSent = false; });
 document.querySelectorAll("[data-preview]").forEach(preview);
 document.querySelectorAll("[data-keys-switch]").forEach(switchForKeys);
