@@ -16,6 +16,7 @@ from rich.text import Text
 
 from harvester.records import Event, EventStatus, NoEventReason, Reason, Talk, Term
 from harvester.review.cards import CandidateCard, Card, Piece
+from harvester.review.filters import RULED_OUT
 from harvester.review.queue import Level
 from harvester.show import CAPTIONS, REASONS, day, odds, percent
 from harvester.store.reads_queue import EventEntry, TalkEntry
@@ -135,6 +136,8 @@ _CHANGED = {"duration_s": "length in seconds"}
 
 
 def _reason(reason: str) -> str:
+    if reason == RULED_OUT:
+        return "the first proposal has been ruled out"
     return REASONS[Reason(reason)]
 
 

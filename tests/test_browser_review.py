@@ -203,7 +203,8 @@ def test_a_screen_reader_is_told_what_was_done_and_how_much_is_left(review: Revi
 
     button(page, "Yes, this").click()
 
-    said(page, f"Linked: “{title(review, FIRST)}”. 25 videos left.")
+    said(page, f"“{title(review, FIRST)}” linked to ")
+    said(page, "25 videos left.")
 
 
 def test_enter_does_nothing_where_the_rule_is_not_sure(review: Review) -> None:
@@ -219,7 +220,7 @@ def test_enter_accepts_where_the_rule_is_sure(review: Review) -> None:
 
     page.keyboard.press("Enter")
 
-    said(page, f"Linked: “{title(review, SURE)}”")
+    said(page, f"“{title(review, SURE)}” linked to ")
     assert verdict(review, SURE) is not None
 
 

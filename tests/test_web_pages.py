@@ -481,7 +481,21 @@ def test_yes_links_the_video_and_shows_the_next_one(editor: Editor, database: Da
     assert (decision.verdict, decision.decided_by) == ("match", system_user())
     assert after.url.startswith("/video/")
     assert PLAIN not in after.url
-    assert "Linked: “Werkstatttreffen in Frankfurt – Impressionen”. 25 videos left." in after.text
+    assert re.search(
+        "“Werkstatttreffen in Frankfurt – Impressionen” linked to .*Frankfurt.* 25 videos left",
+        after.text,
+    )
+
+
+def test_what_was_linked_is_named_with_its_talk_and_role_and_what_is_left_of_the_selection(
+    editor: Editor,
+) -> None:
+    after = editor.press(editor.look(f"/video/{TAKEN}?level=medium"), "Yes, a second upload")
+
+    [told] = re.findall(r"data-said>([^<]*)<", after.html)
+    assert re.fullmatch(
+        r"“.*” linked to .*, \d+ .* › .* \(a further upload\)\. \d+ left in this selection\.", told
+    )
 
 
 def test_undo_after_a_reload_opens_the_video_again(editor: Editor, database: Database) -> None:
@@ -507,6 +521,42 @@ def test_no_rules_a_pair_out_and_shows_the_next_proposal(editor: Editor) -> None
     assert proposed != re.findall(
         r'id="proposal-1">.*?</h3>\s*.*?<p class="muted">([^<]*)·', after.html, re.DOTALL
     )
+
+
+def test_after_a_no_the_reason_is_no_longer_that_of_the_first_proposal(editor: Editor) -> None:
+    after = editor.press(editor.look(f"/video/{TIE}"), "No, not this one")
+
+    assert "two events or talks fit" not in after.text
+    assert "the first proposal has been ruled out" in after.text
+    assert "the first proposal has been ruled out" in editor.look("/queue?reason=ruled_out").text
+    assert TIE in editor.look("/queue?reason=ruled_out").html
+
+
+@pytest.mark.parametrize("video_id", [TIE, TAKEN, PLAIN, "demo-zwk-049"])
+def test_who_judges_blind_is_told_nothing_of_how_likely_it_is(
+    reader: Editor, video_id: str
+) -> None:
+    page = reader.look(f"/video/{video_id}?blind=1")
+
+    for word in ("likely", "left open", "nearest", "fit about equally"):
+        assert word not in re.sub("<article.*</article>", "", page.html, flags=re.DOTALL), word
+    [form] = [form for form in page.forms if form.action.endswith("/decide")]
+    assert not [g for _, g, _ in page.buttons if g.get("class") == "primary" and "form" in g]
+    assert form.values["seen"]
+
+
+def test_a_note_is_kept_whole_or_refused(editor: Editor, database: Database) -> None:
+    lines = "\r\n".join(["x" * 38] * 51)  # 1,988 characters, or 2,038 as browsers send them
+    page = editor.look(f"/video/{PLAIN}")
+
+    refused = editor.press(page, "image film", note="x" * 2001)
+    assert refused.status == 409
+    assert "2,000" in refused.text
+    editor.press(page, "image film", note=lines)
+
+    with database.read() as session:
+        [line, *_] = reads_review.history(session, PLAIN)
+    assert line.note == lines.replace("\r\n", "\n")
 
 
 def test_no_event_is_kept_with_its_reason_and_a_note(editor: Editor, database: Database) -> None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from harvester import records
 from harvester.linkage.model import FIELDS
+from harvester.review.filters import RULED_OUT
 from harvester.store.dictionary import CLOSED_LISTS
 from harvester.web.catalogue import PLACEHOLDER
 from harvester.web.lists import LISTS
@@ -238,7 +239,7 @@ def test_several_things_are_listed_in_one_text() -> None:
 @pytest.mark.parametrize(
     ("name", "values"),
     [
-        ("reason", list(records.Reason)),
+        ("reason", [*records.Reason, RULED_OUT]),
         ("outcome", list(records.Outcome)),
         ("no_event", list(records.NoEventReason)),
         ("role", list(records.Role)),

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 from harvester.linkage import Model, chapters, text
 from harvester.linkage.features import of_events
-from harvester.records import Event, EventStatus, Outcome, Reason, Talk, Term, Video
-from harvester.review.queue import HELD_BACK, Level, level
+from harvester.records import Event, EventStatus, Linking, Outcome, Reason, Talk, Term, Video
+from harvester.review.filters import HELD_BACK, Level, first_ruled_out, level
 from harvester.store import reads_cards, reads_people, reads_review
 from harvester.store.reads_cards import Neighbour, Showing
 from harvester.store.reads_people import Decision, Explanation
@@ -104,7 +104,7 @@ def card(session: Any, video_id: str, *, model: Model) -> Card | None:
     all_candidates = _candidates(session, explained)
     candidates = tuple(each for each in all_candidates if each.is_open)
     best = candidates[0] if candidates else None
-    reason = Reason.NOT_LINKED_YET if linking is None else linking.reason or Reason.PROPOSED
+    reason = reason_now(linking, None if best is None else best.rank)
     shown = best or (all_candidates[0] if all_candidates else None)
     marked = _telling(video, shown, model) if shown else frozenset()
     near: Sequence[Neighbour] = ()
@@ -125,7 +125,7 @@ def card(session: Any, video_id: str, *, model: Model) -> Card | None:
         rejected=tuple(each for each in all_candidates if not each.is_open),
         near_miss=None if is_likely or not all_candidates else all_candidates[0],
         level=best.level if best else Level.NONE,
-        reason=str(reason),
+        reason=reason,
         is_sure=_is_sure(best, explained, model),
         decision=explained.decision,
         differences=tuple(reads_review.look_again(session, video_id)),
@@ -133,6 +133,15 @@ def card(session: Any, video_id: str, *, model: Model) -> Card | None:
         chapters=proposed_starts(video, shown.event, shown.talks, model) if shown else (),
         neighbours=tuple(near),
         version=reads_review.version(session, video_id),
+    )
+
+
+def reason_now(linking: Linking | None, best_rank: int | None) -> str:
+    """Return why a video waits: what the linking said, unless its first candidate is ruled out."""
+    if linking is None:
+        return Reason.NOT_LINKED_YET
+    return first_ruled_out(best_rank, bool(linking.candidates)) or (
+        linking.reason or Reason.PROPOSED
     )
 
 

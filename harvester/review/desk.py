@@ -15,6 +15,8 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from harvester.records import Reason
+from harvester.review.filters import first_ruled_out
 from harvester.review.missing import Coverage
 from harvester.review.queue import NO_VALUE, Queue, QueueRow, level
 from harvester.review.search import Catalogue
@@ -177,6 +179,8 @@ class Desk:
 
 def _row(waiting: Waiting) -> QueueRow:
     best = waiting.best
+    had_some = waiting.reason not in (Reason.NO_CANDIDATE, Reason.NOT_LINKED_YET)
+    reason = first_ruled_out(best.rank if best else None, had_some) or waiting.reason
     return QueueRow(
         waiting.video_id,
         waiting.title,
@@ -185,8 +189,8 @@ def _row(waiting: Waiting) -> QueueRow:
         waiting.state,
         (best and best.series) or NO_VALUE,
         f"{waiting.published_at.year:04}" if waiting.published_at else NO_VALUE,
-        level(best and best.probability, waiting.reason),
-        waiting.reason,
+        level(best and best.probability, reason),
+        reason,
         waiting.captions,
         best and best.probability,
         waiting.margin,

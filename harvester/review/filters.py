@@ -59,6 +59,16 @@ def level(probability: float | None, reason: str | None = None) -> Level:
     return Level.MEDIUM if probability >= MEDIUM else Level.WEAK
 
 
+RULED_OUT = "ruled_out"
+"""Why a video waits whose first candidate somebody has ruled out: the linking's reason was
+about that one."""
+
+
+def first_ruled_out(best_rank: int | None, had_some: bool) -> str | None:
+    """Return that reason if the best candidate still open is not the first; else None."""
+    return RULED_OUT if had_some and best_rank != 1 else None
+
+
 class QueueRow(NamedTuple):
     """A video in the queue, with its best candidate that nobody has rejected."""
 
@@ -84,7 +94,7 @@ class QueueRow(NamedTuple):
 FACETS: Mapping[str, tuple[str, ...]] = {
     "state": tuple(State),
     "level": tuple(Level),
-    "reason": tuple(Reason),
+    "reason": (*tuple(Reason), RULED_OUT),
     "series": (),  # whatever there is, the most frequent first
     "year": (),  # the newest first
     "captions": ("flag_only_yes", "flag_only_no", "unknown", "live_pending"),

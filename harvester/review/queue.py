@@ -308,7 +308,9 @@ def _place_of(facet: str) -> Callable[[FacetValue], Any]:
 
 # --- orders -------------------------------------------------------------------
 
-_SOONEST = {  # by how soon a person knows the answer, apart from those that are nearly sure
+_SOONEST: Mapping[
+    str, int
+] = {  # by how soon a person knows the answer, apart from those that are nearly sure
     Reason.PROPOSED: 0,
     Reason.DOUBTFUL: 1,
     Reason.TAKEN: 1,
@@ -323,7 +325,7 @@ def _quick(row: QueueRow, text: str) -> tuple[int, int, float, float, str]:
     """First what missed the threshold narrowly, then few candidates, ties, …, none last."""
     if row.probability is None:
         return (_LAST, 0, 0.0, -_seconds(row), row.video_id)
-    group = 0 if row.level == Level.STRONG else _SOONEST.get(Reason(row.reason), 4)
+    group = 0 if row.level == Level.STRONG else _SOONEST.get(row.reason, 4)
     few = row.candidates if group == 1 else 0
     return (group, few, -row.probability, -_seconds(row), row.video_id)
 

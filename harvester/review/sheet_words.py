@@ -66,6 +66,11 @@ CAPTIONS: Mapping[str, Both] = {
     "live_pending": ("still to come", "kommen noch"),
 }
 
+RULED_OUT: Both = (
+    "the first proposal has been ruled out",
+    "der erste Vorschlag ist ausgeschlossen",
+)
+
 REASONS: Mapping[Reason, Both] = {
     Reason.NO_CANDIDATE: ("nothing on record is like it", "nichts Ähnliches erfasst"),
     Reason.WEAK: ("the best guess is unlikely", "der beste Vorschlag ist unwahrscheinlich"),

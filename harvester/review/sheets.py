@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from harvester.records import PartialDate, Reason
 from harvester.review import sheet_words as words
+from harvester.review.filters import RULED_OUT
 from harvester.review.sheet_words import CANDIDATES, HEADS, Language, folded, lookup, said
 
 Cell = str | int | float | dt.date | dt.timedelta | None
@@ -77,6 +78,8 @@ def cells(row: Row, language: Language) -> dict[str, Cell]:
 
 
 def _reason(reason: str) -> words.Both:
+    if reason == RULED_OUT:
+        return words.RULED_OUT
     return words.REASONS[Reason(reason)] if reason else words.NO_REASON
 
 

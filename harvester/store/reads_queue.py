@@ -115,6 +115,7 @@ class Best(NamedTuple):
     event_title: str
     series: str | None
     talk: TalkName | None
+    rank: int  # as in the linking; not 1 if what came first is ruled out
 
 
 def waiting(session: Session, video_ids: Collection[str] | None = None) -> Iterator[Waiting]:
@@ -137,7 +138,7 @@ def _waiting(session: Session, ids: Collection[str] | None) -> Iterator[Waiting]
         best = None
         if found:
             title, series = names[found[0].event_id]
-            best = Best(*found[0][1:4], title, series, talks.get(found[0].talk_id))
+            best = Best(*found[0][1:4], title, series, talks.get(found[0].talk_id), found[0].rank)
         is_later = marks.later.get(row.video_id, "-") == row.evidence_hash
         state = "look_again" if row.video_id in again else "later" if is_later else "waiting"
         yield Waiting(
@@ -189,6 +190,7 @@ class _Pair(NamedTuple):
     talk_id: str | None
     probability: float
     match_weight: float
+    rank: int
 
 
 def _candidates(

@@ -22,6 +22,7 @@ from harvester.review.acts import Say
 from harvester.web.catalogue import msgid
 
 LONGEST = 2000  # characters of a text field
+_TOO_LONG = 5 * LONGEST  # of a note, from which nobody needs to see all that is too much
 NOT_UNDERSTOOD = msgid("The page sent something that is not understood; load it again.")
 NEEDS_TITLE = msgid("Give the event a title.")
 WRONG_DATE = msgid("Write a date as 23.11.2023 or 2023-11-23; a month or a year is enough, too.")
@@ -57,6 +58,10 @@ class Fields:
         """Return a field without blanks around it; "" if it is not there."""
         return str(self._form.get(name, ""))[:LONGEST].strip()
 
+    def note(self) -> str:
+        """Return a note, whole: one that is too long is refused, not cut.  Lines end as in Unix."""
+        return str(self._form.get("note", ""))[:_TOO_LONG].replace("\r\n", "\n").strip()
+
     def all(self, name: str) -> list[str]:
         """Return all fields of a name."""
         return [str(value)[:LONGEST] for value in self._form.getlist(name)]
@@ -87,7 +92,7 @@ def said(form: Fields, video_id: str) -> Say:
     what, _, rest = form.text("say").partition("?")
     try:
         given = dict(parse_qsl(rest, max_num_fields=10))
-        return _say(what, given, video_id=video_id, note=form.text("note"), seen=form.seen())
+        return _say(what, given, video_id=video_id, note=form.note(), seen=form.seen())
     except (KeyError, ValueError):
         raise HTTPException(400, NOT_UNDERSTOOD) from None
 

@@ -18,6 +18,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "weak": msgid("the best proposal is unlikely"),
         "no_candidate": msgid("nothing on record is like it"),
         "not_recorded_yet": msgid("has not taken place yet"),
+        "ruled_out": msgid("the first proposal has been ruled out"),
         "not_linked_yet": msgid("came in after the last linking"),
     },
     "outcome": {

@@ -6,7 +6,7 @@ Out:  pages; texts in the reader's language.
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 from urllib.parse import parse_qsl, urlencode
 
@@ -21,6 +21,7 @@ from harvester.review.queue import Filter
 from harvester.settings import Settings
 from harvester.store import reads_review
 from harvester.store.database import Database
+from harvester.web import afterwards
 from harvester.web.frame import environment
 from harvester.web.security import User, local_path
 from harvester.web.words import LANGUAGES, Language, Words, negotiate, words_of
@@ -125,43 +126,19 @@ class Site:
             act = next((each for each in mine if each.act_id == int(number)), None)
             if act is None:
                 return None
-        newest = act.act_id == mine[0].act_id
-        # whatever a talk was taken from waits again, and comes after what was said itself
-        is_one = act.video_count == 1 or (act.kind is ActKind.DECIDE and act.video_count)
-        video_id = act.videos[0][0] if is_one else None
-        text = _told(act, self.words(request))
+            newest = act.act_id == mine[0].act_id
+            # whatever a talk was taken from waits again, and comes after what was said itself
+            is_one = act.video_count == 1 or (act.kind is ActKind.DECIDE and act.video_count)
+            video_id = act.videos[0][0] if is_one else None
+            lines = reads_review.history(session, video_id) if video_id else []
+            line = lines[0] if lines else None
+            text = afterwards.told(session, act, line, self.words(request))
         if trail is not None:
             left = self.desk.queue().find(trail.filter, per_page=1).total
-            more = self.words(request).ngettext("{n} video left.", "{n} videos left.", left)
-            text = f"{text} {more}"
+            is_all = replace(trail.filter, order="quick") == Filter()
+            text = f"{text} {afterwards.left(left, self.words(request), is_all=is_all)}"
         can_undo = newest and act.kind is not ActKind.UNDO
         return Said(text=text, video_id=video_id, can_undo=can_undo)
-
-
-def _told(act: reads_review.Act, words: Words) -> str:
-    """Return what an act did, as a sentence."""
-    title = act.videos[0][1] if act.videos else act.events[0][1] if act.events else ""
-    _ = words.gettext
-    if act.kind is ActKind.UNDO and act.video_count > 1:
-        return words.ngettext(
-            "{n} video is as before.", "{n} videos are as before.", act.video_count
-        )
-    if act.kind is ActKind.UNDO:
-        return _("Taken back: “{title}”.", title=title) if title else _("Taken back.")
-    if act.kind is ActKind.STATUS:
-        return _("Noted for “{title}”.", title=title)
-    if act.kind is ActKind.SAMPLE:
-        return _("Noted.")
-    if act.kind is not ActKind.DECIDE and act.video_count > 1:
-        return words.ngettext("{n} video linked.", "{n} videos linked.", act.video_count)
-    sentences = {
-        "match": _("Linked: “{title}”.", title=title),
-        "no_event": _("No event: “{title}”.", title=title),
-        "rejected": _("Not this event: “{title}”.", title=title),
-        "later": _("Put off: “{title}”.", title=title),
-    }
-    what = next((each.what for each in act.said.named if each.video_id), "")
-    return sentences.get(what, _("Noted for “{title}”.", title=title))
 
 
 def site_of(request: Request) -> Site:

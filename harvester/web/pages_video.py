@@ -149,9 +149,7 @@ def _keep_chapters(request: Request, video_id: str, event_id: str, form: Fields)
         for each in starts
         if each.talk_id
     )
-    said = Say(
-        video_id=video_id, what="match", links=links, note=form.text("note"), seen=form.seen()
-    )
+    said = Say(video_id=video_id, what="match", links=links, note=form.note(), seen=form.seen())
     return keep(request, said, form)
 
 

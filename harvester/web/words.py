@@ -8,6 +8,7 @@ English is the language of the sources, German that of most readers.  A page get
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from functools import cache
 from math import floor
@@ -28,6 +29,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 _LOCALES = {"de": "de_DE", "en": "en_GB"}  # en_GB: day before month, 24 hours
 _UNKNOWN = "–"
+_QUOTED = re.compile(r"[\"„“”«»]([^\"„“”«»]+)[\"“”«»]")
 _HEADER = 500  # characters of Accept-Language that are looked at
 
 
@@ -94,6 +96,10 @@ class Words:
     def listing(self, items: Sequence[str]) -> str:
         """Return several things as one text: "a, b and c"."""
         return format_list(list(items), locale=self._locale)
+
+    def inner(self, text: str) -> str:
+        """Return a text to be quoted: its own quotation marks become single ones."""
+        return _QUOTED.sub(r"‚\1‘" if self.language == "de" else r"‘\1’", text)
 
     def _said(self, value: object) -> str:
         if value is None:
