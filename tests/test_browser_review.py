@@ -447,7 +447,7 @@ def test_of_two_editors_the_second_is_told_and_nothing_is_overwritten(with_login
     said(ana, "Linked")
     button(bea, "Image film").click()
 
-    expect(bea.get_by_role("heading", level=1)).to_have_text("Somebody was quicker")
+    expect(bea.get_by_role("heading", level=1)).to_have_text("This has been decided meanwhile")
     expect(bea.get_by_role("heading", level=1)).to_be_focused()
     expect(bea.get_by_role("main")).to_contain_text("ana")
     found = decision(with_login, TIE)

@@ -76,7 +76,7 @@ HEADINGS = {
     403: msgid("That is not allowed"),
     404: msgid("There is nothing here"),
     405: msgid("That is not allowed"),
-    409: msgid("Somebody was quicker"),
+    409: msgid("This has been decided meanwhile"),
     413: msgid("That is too much at once"),
     429: msgid("Not so fast"),
     500: msgid("Something went wrong"),

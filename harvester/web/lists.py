@@ -140,7 +140,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
         "unsure": msgid("the link of the rule could not be checked"),
     },
     "problem": {
-        "changed_meanwhile": msgid("somebody else decided meanwhile"),
+        "changed_meanwhile": msgid("this has been decided meanwhile"),
         "taken": msgid("another video already shows this event or talk"),
         "unknown_video": msgid("this video is not on record"),
         "unknown_event": msgid("this event is not on record"),
