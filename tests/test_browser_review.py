@@ -105,7 +105,7 @@ def test_a_queue_is_gone_through_with_the_keyboard_alone(review: Review) -> None
 
     page.keyboard.press("j")  # yes
     shows(page, SECOND)
-    said(page, "Linked")
+    said(page, "linked to ")
     page.keyboard.press("k")  # no event: to the reasons
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # the second of them
@@ -140,7 +140,7 @@ def test_n_rules_this_pair_out_and_a_number_chooses_another_one(review: Review) 
     expect(first).not_to_have_text(before, use_inner_text=True)
     second = page.locator("button[data-key~='2']").get_attribute("value")
     page.keyboard.press("2")
-    said(page, "Linked")
+    said(page, "linked to ")
 
     _, event_id = verdict(review, TIE) or ("", "")
     assert event_id
@@ -158,7 +158,7 @@ def test_slash_searches_all_events(review: Review) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
 
-    said(page, "Linked")
+    said(page, "linked to ")
     assert verdict(review, NONE) == ("match", "zwk-werkstatttreffen-2024-frankfurt")
 
 
@@ -166,7 +166,7 @@ def test_d_links_a_second_upload_and_the_first_one_stays(review: Review) -> None
     page = review.visit(f"/video/{TAKEN}")
 
     page.keyboard.press("d")
-    said(page, "Linked")
+    said(page, "linked to ")
 
     found, other = decision(review, TAKEN), decision(review, TAKER)
     assert found is not None
@@ -275,13 +275,13 @@ def test_everything_can_be_said_with_buttons_and_without_javascript(
     chosen = page.locator("button[data-key='2']")
     value = chosen.get_attribute("value") or ""
     chosen.click()
-    expect(page.locator("[data-said]")).to_contain_text("Linked")
+    expect(page.locator("[data-said]")).to_contain_text("linked to ")
 
     page.goto(f"/video/{NONE}")
     page.get_by_label("Search all events and talks").fill("Werkstatttreffen Frankfurt")
     page.get_by_label("Search all events and talks").press("Enter")
     button(page, "It is this").click()
-    expect(page.locator("[data-said]")).to_contain_text("Linked")
+    expect(page.locator("[data-said]")).to_contain_text("linked to ")
     page.goto(f"/video/{LAST}")
     button(page, "Later").click()
     expect(page.locator("[data-said]")).to_contain_text("Put off")
@@ -356,7 +356,7 @@ def test_an_event_that_is_missing_is_made_from_the_video(review: Review) -> None
     page.get_by_label("First day").fill("1.9.2023")
     button(page, "Create it").click()
 
-    said(page, "Linked")
+    said(page, "linked to ")
     page.goto(f"/video/{NONE}")
     expect(page.get_by_role("main")).to_contain_text("Modellkommunen zu Gast in Barleben")
     _, event_id = verdict(review, NONE) or ("", None)
@@ -378,7 +378,7 @@ def test_several_talks_are_linked_with_start_and_end(review: Review) -> None:
     expect(end).to_have_accessible_description(re.compile("35:00"))
     end.fill("2:00:00")
     button(page, "Link what is ticked").click()
-    said(page, "Linked")
+    said(page, "linked to ")
 
     found = decision(review, LINKED)
     assert found is not None
@@ -397,11 +397,50 @@ def test_a_video_of_three_events_is_linked_to_all_three_also_to_one_not_proposed
     page.get_by_label("Is an event missing here?").press("Enter")
     page.get_by_role("checkbox", name="Geestendorf").check()
     button(page, "Link what is ticked").click()
-    said(page, "Linked")
+    said(page, "linked to ")
 
     found = decision(review, THREE)
     assert found is not None
     assert len({link.event_id for link in found.links}) == 3
+
+
+def test_z_takes_back_also_on_the_list_after_a_reload(review: Review) -> None:
+    page = review.visit(f"/video/{FIRST}")
+    button(page, "Yes, this").click()
+    said(page, "linked to")
+    page.goto("/queue")
+    page.reload()
+
+    page.keyboard.press("z")
+
+    said(page, "Taken back")
+    assert verdict(review, FIRST) is None
+
+
+def test_z_with_nothing_to_undo_stays_where_one_is_and_says_so(review: Review) -> None:
+    page = review.visit(f"/video/{TIE}")
+
+    page.keyboard.press("z")
+
+    said(page, "nothing of yours to take back")
+    shows(page, TIE)
+
+
+def test_c_confirms_what_was_decided_though_something_changed(review: Review) -> None:
+    page = review.visit(f"/video/{FIRST}")
+    button(page, "Yes, this").click()
+    said(page, "linked to")
+    with review.database.migrating() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE video SET title = title || ' neu' WHERE video_id = '{FIRST}'"
+        )
+    page.goto(f"/video/{FIRST}?state=look_again")
+
+    page.keyboard.press("c")
+
+    page.wait_for_url(lambda url: "done=" in url or "/queue" in url or FIRST not in url)
+    page.goto(f"/video/{FIRST}")
+    expect(page.get_by_text("Please look again")).to_have_count(0)
 
 
 def test_the_preview_asks_nothing_of_youtube_before_the_click(review: Review) -> None:
@@ -444,7 +483,7 @@ def test_of_two_editors_the_second_is_told_and_nothing_is_overwritten(with_login
     bea = signed_in(with_login, "bea", f"/video/{TIE}")
 
     button(ana, "Yes, this").click()
-    said(ana, "Linked")
+    said(ana, "linked to ")
     button(bea, "Image film").click()
 
     expect(bea.get_by_role("heading", level=1)).to_have_text("This has been decided meanwhile")
@@ -502,7 +541,7 @@ def test_without_a_login_decisions_carry_the_system_users_name(review: Review) -
     page = review.visit(f"/video/{FIRST}")
 
     button(page, "Yes, this").click()
-    said(page, "Linked")
+    said(page, "linked to ")
 
     found = decision(review, FIRST)
     assert found is not None

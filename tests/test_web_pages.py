@@ -545,6 +545,28 @@ def test_who_judges_blind_is_told_nothing_of_how_likely_it_is(
     assert form.values["seen"]
 
 
+def test_j_does_what_the_first_button_says_also_of_a_second_upload(reader: Editor) -> None:
+    page = reader.look(f"/video/{TAKEN}")
+
+    [given] = [g for _, g, _ in page.buttons if "j" in g.get("data-key", "").split()]
+    assert "role=duplicate" in given["value"]
+    first = next(g for _, g, _ in page.buttons if g.get("form") == "say")
+    assert first == given
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "no-such" not in path])
+def test_every_page_has_undo_and_says_so_where_there_is_nothing_to_undo(
+    reader: Editor, path: str
+) -> None:
+    page = reader.look(path)
+    assert "z" in [given.get("data-key") for _, given, _ in page.buttons]
+
+    after = reader.press(page, "Undo")
+
+    assert after.url.split("?")[0] == path.split("?")[0]
+    assert "There is nothing of yours to take back." in after.text
+
+
 def test_a_note_is_kept_whole_or_refused(editor: Editor, database: Database) -> None:
     lines = "\r\n".join(["x" * 38] * 51)  # 1,988 characters, or 2,038 as browsers send them
     page = editor.look(f"/video/{PLAIN}")
@@ -659,12 +681,15 @@ def test_what_changed_since_the_decision_is_shown_and_can_be_confirmed(
     editor.press(editor.look(f"/video/{PLAIN}"), "Yes, this ")
     with database.migrating() as connection:
         connection.exec_driver_sql(
-            f"UPDATE video SET title = 'Ein neuer Titel' WHERE video_id = '{PLAIN}'"
+            f"UPDATE video SET title = 'Werkstatttreffen in Kassel – Impressionen'"
+            f" WHERE video_id = '{PLAIN}'"
         )
 
     page = editor.look(f"/video/{PLAIN}?state=look_again")
     assert "Please look again" in page.text
-    assert "Werkstatttreffen in Frankfurt – Impressionen" in page.text
+    assert "<td>Werkstatttreffen in <mark>Frankfurt</mark> – Impressionen</td>" in page.html
+    assert "<td>Werkstatttreffen in <mark>Kassel</mark> – Impressionen</td>" in page.html
+    assert [g for _, g, _ in page.buttons if g.get("data-key") == "c"]
     after = editor.press(page, "It stays as it is")
 
     assert after.status == 200
@@ -950,7 +975,8 @@ def test_whoever_takes_a_talk_from_another_video_is_told_of_his_own(editor: Edit
 
     after = editor.press(page, "Yes, and the other video waits again")
 
-    assert "Linked: “Zukunftsgerechtigkeit als Leitprinzip" in after.text
+    assert "“Zukunftsgerechtigkeit als Leitprinzip" in after.text
+    assert "linked to" in after.text
 
 
 def test_undo_with_nothing_to_undo_says_so(reader: Editor) -> None:

@@ -102,6 +102,7 @@ class Site:
             "waiting": self._waiting() if user and status_code < 500 else None,
             "blind": False,
             "back": _address(request),
+            "nothing_to_undo": request.query_params.get("done") == "none",
         }
         text = environment(self._language(request)).get_template(template).render(frame | context)
         return HTMLResponse(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -94,7 +95,8 @@ def _activity(
 async def undo(request: Request) -> Response:
     """Take the user's last act back, and show what is open again."""
     site = site_of(request)
-    trail = Trail.parse(fields.Fields(await security.form(request)).text("filter").lstrip("?"))
+    form = fields.Fields(await security.form(request))
+    trail = Trail.parse(form.text("filter").lstrip("?"))
     try:
         done = await fields.aside(
             acts.undo, site.database, editor=user_of(request).name, now=site.clock()
@@ -102,11 +104,18 @@ async def undo(request: Request) -> Response:
     except acts.Clash as clash:
         return await fields.aside(_activity, request, clash.problems, 409)
     if done is None:
-        return go("/activity#list")
+        return go(_with(security.local_path(form.text("back")), done="none"))
     if len(done.videos) == 1:
         return go(f"/video/{done.videos[0]}{trail.query(done=done.act_id)}#card")
     place = "missing" if done.kind is ActKind.STATUS else "activity"
     return go(f"/{place}?done={done.act_id}#list")
+
+
+def _with(path: str, **more: str) -> str:
+    """Return an address of ours with something more in its query."""
+    url = urlsplit(path)
+    query = [(name, value) for name, value in parse_qsl(url.query) if name not in more]
+    return f"{url.path}?{urlencode([*query, *more.items()])}"
 
 
 def help_(request: Request) -> Response:

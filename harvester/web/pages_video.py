@@ -1,5 +1,7 @@
 """The card: one video, its candidates, why, and what an editor can say of it."""
 
+import re
+from difflib import SequenceMatcher
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,10 +12,11 @@ from starlette.responses import Response
 from harvester.records import Link, Role
 from harvester.review import acts, search
 from harvester.review.acts import Say
-from harvester.review.cards import CandidateCard, Card, ProposedStart, card, starts_for
+from harvester.review.cards import CandidateCard, Card, Piece, ProposedStart, card, starts_for
 from harvester.review.queue import Level
 from harvester.store import reads_cards, reads_review
 from harvester.store.reads_cards import Showing
+from harvester.store.reads_review import Difference
 from harvester.web import fields, security
 from harvester.web.catalogue import msgid
 from harvester.web.fields import Fields
@@ -61,7 +64,7 @@ def video(request: Request) -> Response:
         taken_by=taken_by,
         chapters_of=lambda candidate: _chapters_of(candidate, shown, words),
         is_language=lambda tag: bool(fields.LANGUAGE.fullmatch(tag or "")),
-        difference=lambda what, value: _difference(words, what, value),
+        sides=lambda each: _sides(words, each),
     )
 
 
@@ -116,11 +119,26 @@ def names_of(session: Any, shown: Card, words: Words) -> dict[str, str]:
     return names
 
 
-def _difference(words: Words, what: str, value: str | None) -> str:
-    """Return one side of a difference as people say it."""
-    if value and what == "duration_s":
-        return words.length(int(value))
-    return value or "–"
+def _sides(words: Words, difference: Difference) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """Return what was and what is now, as people say it, with the words marked that differ."""
+    texts = [value or "–" for value in (difference.was, difference.is_now)]
+    if difference.what == "duration_s":
+        texts = [words.length(int(text)) if text.isdigit() else text for text in texts]
+    was, is_now = (re.findall(r"\s+|[^\s]+", text) for text in texts)
+    kept = SequenceMatcher(None, was, is_now, autojunk=False).get_matching_blocks()
+    return _marked(was, [(at.a, at.size) for at in kept]), _marked(
+        is_now, [(at.b, at.size) for at in kept]
+    )
+
+
+def _marked(words: list[str], kept: list[tuple[int, int]]) -> tuple[Piece, ...]:
+    """Return words in pieces: what is between those kept is marked."""
+    pieces, end = [], 0
+    for start, size in kept:
+        pieces.append(Piece("".join(words[end:start]), is_marked=True))
+        end = start + size
+        pieces.append(Piece("".join(words[start:end]), is_marked=False))
+    return tuple(piece for piece in pieces if piece.text)
 
 
 async def decide(request: Request) -> Response:
