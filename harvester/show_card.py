@@ -14,11 +14,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from harvester.records import Event, EventStatus, NoEventReason, Reason, Talk, Term
+from harvester.records import Event, EventStatus, Link, NoEventReason, Reason, Role, Talk, Term
 from harvester.review.cards import CandidateCard, Card, Piece
 from harvester.review.filters import RULED_OUT
 from harvester.review.queue import Level
-from harvester.show import CAPTIONS, REASONS, day, odds, percent
+from harvester.show import CAPTIONS, REASONS, ROLES, day, odds, percent
 from harvester.store.reads_queue import EventEntry, TalkEntry
 from harvester.store.reads_review import HistoryLine
 
@@ -266,7 +266,11 @@ def _said(line: HistoryLine, found: Card) -> str:
 
 
 def sample(
-    out: Console, found: Card, linked: Sequence[tuple[Event, Sequence[Talk]]], *, head: str
+    out: Console,
+    found: Card,
+    linked: Sequence[tuple[Event, Sequence[tuple[Link, Talk | None]]]],
+    *,
+    head: str,
 ) -> None:
     """Print a video, and what the rule linked it to; nothing of how sure it was, or why."""
     out.rule(Text(head), align="left", characters="─")
@@ -277,10 +281,17 @@ def sample(
     for line in _description([Piece(video.description, is_marked=False)]):
         out.print(Padding(line, (0, 0, 0, 2)))
     out.print(Text("\nThe rule linked it to:"))
-    for event, talks in linked:
+    for event, links in linked:
         out.print(_indented(event_name(event), style="bold"))
         around = [plain(each) for each in (event.city, event.series, event.url) if each]
         out.print(_indented(" · ".join(around), style="dim"))
-        for talk in talks:
-            out.print(_indented(f"talk: {talk_name(talk)}"))
+        for link, talk in links:
+            parts = [f"talk: {talk_name(talk)}"] if talk else []
+            if link.start_s is not None:
+                parts.append(f"from {place(link.start_s)}")
+            if link.end_s is not None:
+                parts.append(f"to {place(link.end_s)}")
+            parts += [] if link.role is Role.FULL else [f"({ROLES[link.role]})"]
+            if parts:
+                out.print(_indented(" ".join(parts)))
     out.print(Text(""))

@@ -417,6 +417,14 @@ def test_z_takes_back_also_on_the_list_after_a_reload(review: Review) -> None:
     assert verdict(review, FIRST) is None
 
 
+def test_after_a_search_in_the_queue_the_focus_is_on_the_count(review: Review) -> None:
+    page = review.visit("/queue")
+    page.locator("#q").fill("werkstatt")
+    page.locator("#q").press("Enter")
+
+    expect(page.locator("#found")).to_be_focused()
+
+
 def test_z_with_nothing_to_undo_stays_where_one_is_and_says_so(review: Review) -> None:
     page = review.visit(f"/video/{TIE}")
 

@@ -468,6 +468,7 @@ def test_who_may_only_read_sees_everything_and_no_button_that_changes(
             posts = [form["action"] for form in page.all("form") if form.get("method") == "post"]
             assert posts == ["/language"], path
             assert not [given for _, given, _ in page.buttons if given.get("form")], path
+        assert "wait for an editor’s answer" in reader.look("/").text
         assert reader.look("/bulk").status == 403
         reader.headers["Remote-User"] = "ana"
         assert reader.look("/bulk").status == 200
@@ -565,6 +566,20 @@ def test_every_page_has_undo_and_says_so_where_there_is_nothing_to_undo(
 
     assert after.url.split("?")[0] == path.split("?")[0]
     assert "There is nothing of yours to take back." in after.text
+
+
+def test_the_sample_shows_times_and_role_since_they_are_judged_too(
+    editor: Editor, database: Database
+) -> None:
+    with database.migrating() as connection:
+        connection.exec_driver_sql(
+            "UPDATE decision_link SET start_s = 61, end_s = 125, role='part'"
+        )
+
+    page = editor.look("/sample")
+
+    assert "1:01–2:05" in page.text
+    assert "one of several parts" in page.text
 
 
 def test_a_note_is_kept_whole_or_refused(editor: Editor, database: Database) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from harvester.errors import BadInput
 from harvester.linkage.measures import Figure, share
-from harvester.records import ActKind, Event, Talk
+from harvester.records import ActKind, Event, Link, Talk
 from harvester.review import acts
 from harvester.review.acts import Done, Say
 from harvester.review.cards import Card
@@ -85,16 +85,16 @@ def is_by_rule(decision: Decision) -> bool:
     return decision.verdict == "match" and decision.decided_by.startswith("rule:")
 
 
-def linked(session: Any, shown: Card) -> list[tuple[Event, list[Talk]]]:
-    """Return the events, with their talks, that a video is linked to."""
+def linked(session: Any, shown: Card) -> list[tuple[Event, list[tuple[Link, Talk | None]]]]:
+    """Return the events that a video is linked to, each with the links and their talks."""
     links = shown.decision.links if shown.decision else ()
     ids = list(dict.fromkeys(link.event_id for link in links))
     talks = reads_cards.talks_of(session, ids)
-    named = {link.talk_id for link in links}
+    named = {talk.talk_id: talk for its in talks.values() for talk in its}
     found = [(reads_cards.event(session, event_id), event_id) for event_id in ids]
     return [
-        (event, [talk for talk in talks.get(event_id, ()) if talk.talk_id in named])
-        for event, event_id in found
+        (event, [(link, named.get(link.talk_id or "")) for link in links if link.event_id == id_])
+        for event, id_ in found
         if event
     ]
 
