@@ -29,6 +29,7 @@ from harvester.linkage import Model, load
 from harvester.records import EventStatus, Link, NoEventReason
 from harvester.review import acts, cards, missing, sample, search
 from harvester.review.acts import Say
+from harvester.review.decided import decided
 from harvester.review.desk import Desk
 from harvester.review.queue import Filter
 from harvester.store import writes
@@ -317,6 +318,16 @@ def find_events(editor: Editor) -> None:
         search.events(session, catalogue, typed)
 
 
+DECIDED = ("", "zukunft pflege demenz", "nothing of the kind", "https://youtu.be/demo-video-100123")
+
+
+def decided_page(editor: Editor) -> None:
+    """A page of what is decided: all of it, by words, by an address."""
+    typed, catalogue = DECIDED[editor.number % len(DECIDED)], editor.desk.catalogue()
+    with editor.desk.database.read() as session:
+        decided(session, catalogue, typed)
+
+
 def missing_page(editor: Editor) -> None:
     """A page of what lacks a video."""
     series = (None, "Reihe 17")[editor.number % 2]
@@ -355,6 +366,7 @@ WORK: dict[str, Callable[[Editor], None]] = {
     "queue page with facets": queue_page,
     "card and its neighbours in the filter": card,
     "search of events": find_events,
+    "decided": decided_page,
     "without a video": missing_page,
     "sample": sample_page,
     "card, then decision": decision,
