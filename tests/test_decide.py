@@ -23,12 +23,16 @@ ID = "v1"
 
 
 @pytest.fixture
-def filled(sqlite_database: Database) -> Database:
-    """Three videos that wait; e1 with t1 is the best candidate of each."""
+def run_in(sqlite_database: Database) -> int:
     with sqlite_database.write() as session:
-        run_id = writes.start_run(session, command="run", holder="process 1", now=build.NOW)
-    linkings.fill(sqlite_database, run_id)
-    store(sqlite_database, run_id, *(linking(f"v{n}") for n in (1, 2, 3)))
+        return writes.start_run(session, command="run", holder="process 1", now=build.NOW)
+
+
+@pytest.fixture
+def filled(sqlite_database: Database, run_in: int) -> Database:
+    """Three videos that wait; e1 with t1 is the best candidate of each."""
+    linkings.fill(sqlite_database, run_in)
+    store(sqlite_database, run_in, *(linking(f"v{n}") for n in (1, 2, 3)))
     return sqlite_database
 
 
@@ -219,6 +223,86 @@ def test_undo_is_refused_where_somebody_else_has_gone_on(filled: Database, shell
 
 
 @pytest.mark.parametrize(
+    ("before", "after", "why"),
+    [
+        ("--event e1 --talk t1", "--event e2", "Ana decided “match” with t1 on 2"),
+        ("--event e1", "--event e1", "Ana decided “match” with e1 on 2"),
+        ("--no-event other", "--event e1", "Ana decided “no_event” on 2"),
+        ("--no-event other", "--later", "Ana decided “no_event” on 2"),
+        ("--event e1", "--not e1 --not e2", "Ana decided “match” with e1 on 2"),
+        ("--not e1", "--event e1", "Ana said “rejected” of e1 on 2"),
+        ("--later", "--no-event other", "Ana said “later” on 2"),
+    ],
+)
+def test_what_another_editor_said_is_named_and_put_aside_only_when_asked_for(
+    filled: Database, shell: Shell, before: str, after: str, why: str
+) -> None:
+    shell(ID, *before.split(), "--as", "Ana")
+    was = (standing(filled), marks(filled))
+
+    refused = shell(ID, *after.split(), "--as", "Bo")
+    unchanged = (standing(filled), marks(filled))
+    written = shell(ID, *after.split(), "--as", "Bo", "--anyway")
+
+    assert refused.exit_code == 65
+    assert f"{ID}: {why}" in refused.stderr
+    assert "--anyway says it all the same" in refused.stderr
+    assert unchanged == was
+    assert written.exit_code == 0, written.output
+    assert standing(filled).said_by == "Bo"
+
+
+def test_an_editor_may_change_her_mind(filled: Database, shell: Shell) -> None:
+    said = ("--event e1", "--no-event other", "--not e2", "--event e2", "--later", "--event e1")
+
+    results = [shell(ID, *each.split(), "--as", "Ana") for each in said]
+
+    assert [each.exit_code for each in results] == [0] * len(said)
+    assert standing(filled).links == (Link(event_id="e1"),)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("--not e1", "--event e2"),
+        ("--not e1", "--not e1"),
+        ("--later", "--not e1"),
+        ("--event e1", "--not e2"),
+    ],
+)
+def test_what_leaves_standing_what_another_editor_said_is_no_clash(
+    shell: Shell, before: str, after: str
+) -> None:
+    shell(ID, *before.split(), "--as", "Ana")
+
+    assert shell(ID, *after.split(), "--as", "Bo").exit_code == 0
+
+
+def test_what_another_editor_took_back_is_in_nobodys_way(filled: Database, shell: Shell) -> None:
+    shell(ID, "--event", "e1", "--as", "Ana")
+    shell("--undo", "--as", "Ana")
+
+    assert shell(ID, "--event", "e2", "--as", "Bo").exit_code == 0
+    assert standing(filled).decided_by == "Bo"
+
+
+@pytest.mark.parametrize("after", ["--event e2", "--not e1"])
+def test_a_rules_link_is_in_nobodys_way_unless_another_editor_found_it_right(
+    filled: Database, run_in: int, shell: Shell, after: str
+) -> None:
+    store(filled, run_in, linking(ID, Link(event_id="e1")))
+    ana = Say(video_id=ID, what="right")
+    acts.say(filled, [ana], editor="Ana", now=build.NOW)
+
+    refused = shell(ID, *after.split(), "--as", "Bo")
+    shell("--undo", "--as", "Ana")
+
+    assert refused.exit_code == 65
+    assert "Ana said “right” on 2" in refused.stderr
+    assert shell(ID, *after.split(), "--as", "Bo").exit_code == 0
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         ("v9 --later", "v9: no such video on record"),
@@ -251,6 +335,7 @@ def test_what_is_not_on_record_is_named_and_nothing_is_written(
         ("--later", "--later needs a VIDEO"),
         ("--event e1", "--event needs a VIDEO"),
         ("v1 --event e1 --later", "--event and --later exclude each other"),
+        ("--undo --anyway", "--anyway does not go with --undo"),
         ("v1 --event e1 --no-event other --undo", "--event and --no-event and --undo exclude"),
         ("v1 --talk t1", "--talk goes with --event only"),
         ("v1 --later --role part", "--role goes with --event only"),

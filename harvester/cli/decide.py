@@ -1,7 +1,7 @@
 """The command for what an editor says of one video: decide."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,7 +10,8 @@ from harvester.cli.program import Program, clock
 from harvester.records import Link, NoEventReason, Role
 
 if TYPE_CHECKING:  # slow to import
-    from harvester.review.acts import Say
+    from harvester.errors import BadInput
+    from harvester.review.acts import Clash, Say
 
 
 _TIME = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,3}):)?(\d{1,6})")
@@ -51,6 +52,7 @@ class Options:
     start: int | None = None
     end: int | None = None
     take: bool = False
+    anyway: bool = False
     no_event: str | None = None
     not_events: tuple[str, ...] = ()
     later: bool = False
@@ -92,11 +94,16 @@ class Options:
                 raise click.UsageError(f"{name} goes with exactly one --talk")
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise click.UsageError("--end lies after --start")
+        if self.anyway and self.undo:
+            raise click.UsageError("--anyway does not go with --undo")
         if self.note is not None and not (self.event or self.no_event):
             raise click.UsageError("--note goes with --event or --no-event only")
 
     def say(self, video_id: str) -> "Say":
-        """Return what is said of the video."""
+        """Return what is said of the video, which nobody has looked at for it."""
+        return replace(self._say(video_id), is_unseen=not self.anyway)
+
+    def _say(self, video_id: str) -> "Say":
         from harvester.review.acts import Say
 
         note = self.note or ""
@@ -142,6 +149,7 @@ class Options:
     "--not", "not_events", metavar="E", multiple=True, help="It is not of this event; repeatable."
 )
 @click.option("--later", is_flag=True, help="Put it off until something about it changes.")
+@click.option("--anyway", is_flag=True, help="Also where this puts aside what another editor said.")
 @click.option("--undo", is_flag=True, help="Take your last act back; again for the one before.")
 @click.option("--note", metavar="TEXT", help="Keep a remark with it.")
 @click.option("--as", "name", metavar="NAME", help="Who says so; default: the system's user name.")
@@ -155,7 +163,8 @@ def decide(program: Program, /, name: str | None, **given: Any) -> None:
     harvester decide VIDEO --no-event trailer
     harvester decide --undo
 
-    Exits with 65, and writes nothing, if it clashes with what somebody else said.
+    Exits with 65, and writes nothing, if it clashes with what somebody else said: his
+    decision, that it is not this event, that it is put off. --anyway says it all the same.
     """  # noqa: D301 - click reads a backspace, not a backslash
     from harvester import show_review
     from harvester.review import acts
@@ -171,7 +180,10 @@ def decide(program: Program, /, name: str | None, **given: Any) -> None:
     assert found_id is not None
     said = options.say(found_id)
     with program.known_database() as database:
-        done = acts.say(database, [said], editor=editor, now=clock())
+        try:
+            done = acts.say(database, [said], editor=editor, now=clock())
+        except acts.Clash as clash:
+            raise _with_remedies(clash) from None
         with database.read() as session:
             found = reads_people.explanation(session, found_id)
             others = [reads_people.explanation(session, each) for each in done.requeued]
@@ -179,6 +191,19 @@ def decide(program: Program, /, name: str | None, **given: Any) -> None:
     titles = [each.title or each.video_id for each in others if each is not None]
     click.echo(show_review.done(said, found, taken_from=titles))
     click.echo(show_review.how_to_undo(name))
+
+
+def _with_remedies(clash: "Clash") -> "BadInput":
+    """Return why it was not said, each reason with the option that says it all the same."""
+    from harvester.errors import BadInput
+
+    remedies = {
+        "changed_meanwhile": "; --anyway says it all the same",
+        "taken": "; --take takes it from there, --role duplicate says that it is a further upload",
+    }
+    return BadInput(
+        *(f"{each.video_id}: {each.said}{remedies.get(each.code, '')}" for each in clash.problems)
+    )
 
 
 def undo(program: Program, editor: str, video_id: str | None) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from harvester.errors import BadInput
 from harvester.records import ActKind, Event, EventStatus, Link, Mark
-from harvester.review.saying import Checked, Clash, Problem, Say
+from harvester.review.saying import Checked, Clash, Problem, Say, put_aside
 from harvester.store import reads_review, writes_review
 from harvester.store.database import Database
 from harvester.store.reads_review import Standing
@@ -85,7 +85,7 @@ def say(
         raise BadInput("nothing was said")
     with database.write() as session:
         writes_review.lock(session, [each.video_id for each in said])
-        checked = Checked(session, said)
+        checked = Checked(session, said, editor)
         if checked.problems:
             raise Clash(checked.problems)
         act_id = writes_review.begin_act(session, editor=editor, kind=kind, now=now)
@@ -198,7 +198,7 @@ def add_event(
         writes_review.lock(session, [video.video_id])
         links = video.links or (Link(event_id=""),)
         links = tuple(replace(link, event_id=event.event_id) for link in links)
-        checked = Checked(session, [replace(video, what="match", links=links)])
+        checked = Checked(session, [replace(video, what="match", links=links)], editor)
         if checked.problems:
             raise Clash(checked.problems)
         return _write(session, checked, act_id=act_id, editor=editor, now=now)
@@ -252,9 +252,7 @@ def _marks(said: Say, before: Sequence[tuple[Mark, str | None]]) -> Iterator[New
             yield NewMark(mark=Mark.REJECTED, video_id=video_id, event_id=event_id)
     elif said.what in ("later", "right", "unsure"):
         yield NewMark(mark=Mark(said.what), video_id=video_id)
-    void: set[tuple[Mark, str | None]] = {(Mark.REJECTED, link.event_id) for link in said.links}
-    if said.what in ("match", "no_event"):
-        void.add((Mark.LATER, None))
+    void = put_aside(said)
     for mark, of_event in before:
         if (mark, of_event) in void:
             yield NewMark(mark=mark, is_set=False, video_id=video_id, event_id=of_event)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from harvester.errors import BadInput, HarvesterError
-from harvester.records import Link, NoEventReason, Role
+from harvester.records import Link, Mark, NoEventReason, Role
 from harvester.store import reads_review
 from harvester.store.reads_review import Standing
 
@@ -39,6 +39,7 @@ class Say:
     note: str = ""
     seen: int | None = None  # the version that the editor saw; None: whatever it is
     take: bool = False  # a video that shows the same talk waits again
+    is_unseen: bool = False  # nothing was looked at: what another editor said is in the way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +77,8 @@ class Clash(HarvesterError):
 class Checked:
     """What is to be said, held against what is on record."""
 
-    def __init__(self, session: Any, said: Sequence[Say]) -> None:
-        self.said = said
+    def __init__(self, session: Any, said: Sequence[Say], editor: str = "") -> None:
+        self.said, self._editor = said, editor
         self.standing = reads_review.standing(session, [each.video_id for each in said])
         links = [link for each in said for link in each.links]
         self._events = reads_review.known_events(
@@ -88,6 +89,8 @@ class Checked:
         self._event_of = reads_review.events_of_talks(session, talks)
         self._shown_by = reads_review.showing(session, talks)
         self._among = {each.video_id for each in said}
+        unseen = [each.video_id for each in said if each.is_unseen]
+        self._marks = reads_review.set_marks(session, unseen)
         self.requeued: set[str] = set()
         self.problems = [problem for each in said for problem in self._problems(each)]
         self.problems += self._twice()
@@ -99,6 +102,9 @@ class Checked:
             return
         if said.seen is not None and said.seen != now.version:
             yield self._problem(said, "changed_meanwhile", _meanwhile(now), by=now.said_by)
+        elif said.is_unseen and (word := self._of_another(said, now)):
+            by, text = word
+            yield self._problem(said, "changed_meanwhile", text, by=by)
         if len(said.note) > _LONGEST_NOTE:
             longest = f"a note has at most {_LONGEST_NOTE:,} characters"
             yield self._problem(said, "incomplete", longest)
@@ -118,6 +124,25 @@ class Checked:
         for link in said.links:
             yield from self._of_link(said, link, now)
         yield from self._overlaps(said)
+
+    def _of_another(self, said: Say, now: Standing) -> tuple[str, str] | None:
+        """Return which other editor said what this would put aside; None if nobody did.
+
+        A decision in force, unless only an event is ruled out that it does not name; and
+        marks that no longer hold, or that say the contrary.
+        """
+        by, day = now.decided_by or "", now.decided_at
+        is_touched = said.what != "reject" or not _events(now.links).isdisjoint(said.event_ids)
+        if day and by != self._editor and not by.startswith("rule:") and is_touched:
+            return by, f"{by} decided {_decided(now)} on {day:%Y-%m-%d}"
+        aside = put_aside(said)
+        if said.what in ("match", "no_event", "reject"):
+            aside.add((Mark.RIGHT, None))  # of the rule's link
+        for each in self._marks[said.video_id]:
+            if each.editor != self._editor and (each.mark, each.event_id) in aside:
+                of = f" of {each.event_id}" if each.event_id else ""
+                return each.editor, f"{each.editor} said “{each.mark}”{of} on {each.at:%Y-%m-%d}"
+        return None
 
     def _of_link(self, said: Say, link: Link, now: Standing) -> Iterator[Problem]:
         if link.event_id not in self._events:
@@ -170,9 +195,24 @@ def _meanwhile(now: Standing) -> str:
     if now.decided_by is None:
         by = now.said_by or "a rule"
         return f"{by} has said something of it meanwhile; look at it again"
+    return f"{now.decided_by} has decided {_decided(now)} meanwhile; look at it again"
+
+
+def _decided(now: Standing) -> str:
     shown = ", ".join(link.talk_id or link.event_id for link in now.links)
-    what = f"“{now.verdict}”" + (f" with {shown}" if shown else "")
-    return f"{now.decided_by} has decided {what} meanwhile; look at it again"
+    return f"“{now.verdict}”" + (f" with {shown}" if shown else "")
+
+
+def _events(links: Sequence[Link]) -> set[str]:
+    return {link.event_id for link in links}
+
+
+def put_aside(said: Say) -> set[tuple[Mark, str | None]]:
+    """Return the marks that no longer hold once this is said, with the event of a pair."""
+    void: set[tuple[Mark, str | None]] = {(Mark.REJECTED, link.event_id) for link in said.links}
+    if said.what in ("match", "no_event"):
+        void.add((Mark.LATER, None))
+    return void
 
 
 def _wrong_times(link: Link, duration_s: int | None) -> str | None:

@@ -88,6 +88,16 @@ class Standing:
     said_by: str | None  # who said the last thing about it, if an editor
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetMark:
+    """A mark in force on a video, and whose it is."""
+
+    mark: Mark
+    event_id: str | None  # of a pair
+    editor: str
+    at: dt.datetime
+
+
 def standing(session: Session, video_ids: Collection[str]) -> dict[str, Standing]:
     """Return what is known of these videos; those that are not stored are left out."""
     ids = sorted(set(video_ids))
@@ -204,6 +214,17 @@ def marks_of(
         query = select(MARKS.c.video_id, MARKS.c.mark, MARKS.c.event_id)
         for video_id, mark, event_id in session.execute(query.where(MARKS.c.video_id.in_(chunk))):
             found[video_id].append((Mark(mark), event_id))
+    return found
+
+
+def set_marks(session: Session, video_ids: Collection[str]) -> dict[str, list[SetMark]]:
+    """Return the marks in force on videos with who set them, by video, in their order."""
+    found: dict[str, list[SetMark]] = {video_id: [] for video_id in video_ids}
+    for chunk in chunks(sorted(found)):
+        query = select(MARKS).where(MARKS.c.video_id.in_(chunk)).order_by(MARKS.c.mark_id)
+        for row in session.execute(query).mappings():
+            its = {"event_id": row["event_id"], "editor": row["editor"], "at": row["acted_at"]}
+            found[row["video_id"]].append(SetMark(mark=Mark(row["mark"]), **its))
     return found
 
 
