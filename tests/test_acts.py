@@ -17,7 +17,7 @@ from harvester.records import (
     NoEventReason,
     Role,
 )
-from harvester.review import acts
+from harvester.review import acts, saying
 from harvester.review.acts import Clash, Say
 from harvester.store import reads, reads_linking, reads_review, writes
 from harvester.store.database import Database
@@ -201,6 +201,22 @@ def test_a_second_upload_or_an_excerpt_of_a_taken_talk_is_no_clash(stored: Datab
     say(stored, match("b", Link(event_id="e1", talk_id="t1", role=Role.EXCERPT)))
 
     assert set(in_force(stored)) == {"a", "b", "linked"}
+
+
+def test_two_videos_of_one_whole_event_are_told_and_not_refused(stored: Database) -> None:
+    say(stored, match("a"))
+    second, third = match("b", Link(event_id="e2")), match("c", Link(event_id="e2"))
+    part = match("c", Link(event_id="e1", role=Role.PART))
+
+    with stored.read() as session:
+        shown = saying.doubles(session, [match("b"), match("c", FIRST)])
+        to_show = saying.doubles(session, [second, third])
+        fine = saying.doubles(session, [match("a"), part])
+
+    assert [(p.video_id, p.code, p.by) for p in shown] == [("b", "taken", "a")]
+    assert [(p.video_id, p.by) for p in to_show] == [("b", "c"), ("c", "b")]
+    assert fine == []
+    assert say(stored, match("b")).videos == ("b",)
 
 
 def test_many_at_once_are_written_all_or_none(stored: Database) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -901,6 +901,39 @@ def test_many_are_accepted_at_once_the_least_likely_first_and_undone_at_once(
     with database.read() as session:
         assert reads_review.acts(session, limit=2)[1].is_undone
     assert decided(database, PLAIN) is None
+
+
+def test_a_whole_event_that_two_videos_would_show_is_named_and_not_ticked(
+    editor: Editor, database: Database
+) -> None:
+    page = editor.look("/bulk")
+    ticked = page.button("Link what is ticked")[1].values["pick"]
+    whole = [dict(parse_qsl(each)) for each in ticked if "talk" not in each]
+    other = "demo-zwk-048"  # has no likely proposal, so that no line of its own is ticked
+    link = Link(event_id=whole[0]["event"])
+    said = Say(video_id=other, what="match", links=(link,))
+    acts.say(database, [said], editor="Berta", now=Clock()())
+
+    again = editor.look("/bulk")
+
+    videos = [dict(parse_qsl(e))["video"] for e in again.button("Link")[1].values["pick"]]
+    assert whole[0]["video"] not in videos
+    events = [each["event"] for each in whole]
+    assert sorted(set(events)) == sorted(events)
+    with database.read() as session:
+        title = reads_review.standing(session, [other])[other].title
+    assert f"another video already shows this event or talk: {title}" in again.text
+
+
+def test_tick_all_leaves_unlikely_and_clashing_lines_alone(reader: Editor) -> None:
+    page = reader.look("/bulk")
+    boxes = [given for given in page.all("input") if given.get("type") == "checkbox"]
+
+    assert "Tick all that are likely" in page.text
+    likely = [box for box in boxes if "data-likely" in box]
+    assert [box for box in boxes if "checked" in box and box not in likely] == []
+    assert [box for box in likely if "aria-describedby" in box] == []
+    assert 0 < len(likely) < len(boxes)
 
 
 def test_a_clash_among_many_is_named_and_nothing_is_linked(

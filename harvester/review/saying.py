@@ -7,7 +7,7 @@ An editor's word is held against what is on record twice: when it is shown, and 
 in the transaction that writes it (acts.py).
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -224,3 +224,29 @@ def _wrong_times(link: Link, duration_s: int | None) -> str | None:
     if duration_s is not None and max(start or 0, end or 0) > duration_s:
         return f"the video is only {duration_s} seconds long"
     return None
+
+
+def doubles(session: Any, said: Sequence[Say]) -> list[Problem]:
+    """Return whole events that another video shows in full already, or that several are to show.
+
+    It may be right, and nothing is refused for it; but nobody is to say it unseen.
+    """
+    whole = [
+        (each.video_id, link.event_id)
+        for each in said
+        for link in each.links
+        if link.talk_id is None and link.role is Role.FULL
+    ]
+    to_show: dict[str, list[str]] = defaultdict(list)
+    for video_id, event_id in whole:
+        to_show[event_id].append(video_id)
+    shown = reads_review.showing_whole(session, to_show)
+    problems = []
+    for video_id, event_id in whole:
+        if others := [other for other in shown.get(event_id, ()) if other != video_id]:
+            text = f"{others[0]} shows the event {event_id} already"
+            problems.append(Problem(video_id=video_id, code="taken", said=text, by=others[0]))
+        elif others := [other for other in to_show[event_id] if other != video_id]:
+            text = f"{others[0]} is to show the event {event_id}, too"
+            problems.append(Problem(video_id=video_id, code="twice", said=text, by=others[0]))
+    return problems

@@ -183,6 +183,24 @@ def showing(session: Session, talk_ids: Collection[str]) -> dict[str, list[str]]
     return dict(found)
 
 
+def showing_whole(session: Session, event_ids: Collection[str]) -> dict[str, list[str]]:
+    """Return which videos that can be had show these events as a whole, in full."""
+    link, video = table(schema.DecisionLink), table(schema.Video)
+    found: dict[str, list[str]] = defaultdict(list)
+    for chunk in chunks(sorted(event_ids)):
+        query = (
+            select(link.c.event_id, IN_FORCE.c.video_id)
+            .join(IN_FORCE, IN_FORCE.c.decision_id == link.c.decision_id)
+            .join(video, video.c.video_id == IN_FORCE.c.video_id)
+            .where(link.c.event_id.in_(chunk), link.c.talk_id.is_(None), link.c.role == "full")
+            .where(IN_FORCE.c.verdict == "match", video.c.availability.not_in(GONE))
+            .order_by(IN_FORCE.c.video_id)
+        )
+        for event_id, video_id in session.execute(query):
+            found[event_id].append(video_id)
+    return dict(found)
+
+
 def events_of_talks(session: Session, talk_ids: Collection[str]) -> dict[str, str]:
     """Return the events of these talks; of unknown or withdrawn ones none."""
     talk = table(schema.Talk)

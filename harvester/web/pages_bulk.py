@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from harvester.records import ActKind, Link
-from harvester.review import acts
+from harvester.review import acts, saying
 from harvester.review.acts import Problem, Say
 from harvester.review.queue import HELD_BACK, MEDIUM, Level, QueueRow, State
 from harvester.store import reads_review
@@ -33,6 +33,7 @@ class Row(NamedTuple):
     row: QueueRow
     value: str  # what its tick says
     is_ticked: bool
+    is_likely: bool  # strong or medium, and nothing is in its way: what “tick all” ticks
     problems: list[Problem]
 
 
@@ -61,7 +62,11 @@ def _preview(
     with site.database.read() as session:
         seen = reads_review.versions(session, [row.video_id for row in listed])
         said = {row.video_id: _say(row, seen.get(row.video_id, 0)) for row in listed}
-        problems = _by_video([*clash, *acts.check(session, list(said.values()))])
+        likely = [said[row.video_id] for row in listed if (row.probability or 0) >= MEDIUM]
+        doubles = saying.doubles(session, list(said.values()))
+        told = [each for each in doubles if each.code == "taken"]
+        told += saying.doubles(session, likely)  # an unlikely one is nobody's rival
+        problems = _by_video([*clash, *acts.check(session, list(said.values())), *told])
         others = {each.by for its in problems.values() for each in its if each.by}
         stored = reads_review.standing(session, others)
     rows = [_row(row, said[row.video_id], problems, ticked) for row in listed]
@@ -89,9 +94,10 @@ def _row(
     ticked: Collection[str] | None,
 ) -> Row:
     its = problems.get(row.video_id, [])
-    is_likely = (row.probability or 0) >= MEDIUM and row.reason not in HELD_BACK
-    is_wanted = row.video_id in ticked if ticked is not None else is_likely
-    return Row(row, _value(said), is_wanted and not its, its)
+    is_likely = (row.probability or 0) >= MEDIUM and not its
+    is_sure = is_likely and row.reason not in HELD_BACK
+    is_wanted = row.video_id in ticked if ticked is not None else is_sure
+    return Row(row, _value(said), is_wanted and not its, is_likely, its)
 
 
 def _by_video(problems: Sequence[Problem]) -> dict[str, list[Problem]]:

@@ -26,6 +26,8 @@ REFUSALS: tuple[str, ...] = (
     msgid("{id} is named {count} times"),
     msgid("{count} things were said of it at once"),
     msgid("{video_id} is to show the talk {talk_id}, too"),
+    msgid("{video_id} shows the event {event_id} already"),
+    msgid("{video_id} is to show the event {event_id}, too"),
     msgid("{by} has said something of it meanwhile; look at it again"),
     msgid("{by} has decided “{verdict}” with {shown} meanwhile; look at it again"),
     msgid("{by} has decided “{verdict}” meanwhile; look at it again"),

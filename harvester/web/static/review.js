@@ -145,9 +145,10 @@ function switchForKeys(box) {
 function tickAll(button) {
   button.hidden = false;
   button.addEventListener("click", () => {
-    const tick = button.dataset.tick === "all";
+    const tick = button.dataset.tick === "likely";
     for (const box of document.querySelectorAll("input[type=checkbox][name=pick]:not([disabled])")) {
-      box.checked = tick;
+      if (!tick) box.checked = false;
+      else if ("likely" in box.dataset) box.checked = true;
     }
   });
 }
