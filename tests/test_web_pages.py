@@ -416,6 +416,36 @@ def test_every_key_has_a_button_or_link_that_shows_it(reader: Editor) -> None:
     assert keys >= {"j", "n", "k", "e", "d", "s", "z", "/", "b", "?", "1", "2"}
 
 
+def test_the_key_for_a_second_upload_leads_to_the_search_where_no_video_is_the_first(
+    editor: Editor, database: Database
+) -> None:
+    def of_key_d() -> tuple[str, dict[str, str]]:
+        [found] = [e for e in editor.look(f"/video/{PLAIN}").elements if "d" in _keys(e[1])]
+        return found
+
+    before = of_key_d()
+    [(shown, talk)] = _first_proposal(editor.look(f"/video/{PLAIN}"))
+    link = Link(event_id=shown, talk_id=talk)
+    said = Say(video_id="demo-zwk-048", what="match", links=(link,))
+    acts.say(database, [said], editor="Berta", now=Clock()())
+    tag, after = of_key_d()
+
+    assert (before[0], before[1]["href"], before[1]["data-goes"]) == ("a", "#other", "find")
+    assert tag == "button"
+    assert "role=duplicate" in after["value"]
+
+
+def _keys(given: dict[str, str]) -> list[str]:
+    return given.get("data-key", "").split()
+
+
+def _first_proposal(page: Page) -> list[tuple[str, str | None]]:
+    """Return event and talk of the button with the key J."""
+    values = [given["value"] for given in page.all("button") if "j" in _keys(given)]
+    found = [dict(parse_qsl(value.partition("?")[2])) for value in values]
+    return [(each["event"], each.get("talk")) for each in found]
+
+
 def test_enter_accepts_nothing_that_is_not_sure(reader: Editor) -> None:
     for video_id in (TIE, TAKEN, PLAIN):
         assert "data-enter" not in reader.look(f"/video/{video_id}").html

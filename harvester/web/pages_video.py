@@ -62,6 +62,7 @@ def video(request: Request) -> Response:
         talks_of=_with_talks(shown),
         choice_of=choice_of,
         taken_by=taken_by,
+        is_shown=is_shown,
         chapters_of=lambda candidate: _chapters_of(candidate, shown, words),
         is_language=lambda tag: bool(fields.LANGUAGE.fullmatch(tag or "")),
         sides=lambda each: _sides(words, each),
@@ -94,6 +95,12 @@ def taken_by(candidate: CandidateCard) -> list[Showing]:
         for other in candidate.shown_by
         if talk and other.link.talk_id == talk.talk_id and other.link.role is Role.FULL
     ]
+
+
+def is_shown(candidate: CandidateCard) -> bool:
+    """Tell whether another video shows what a candidate proposes, so that there can be a second."""
+    talk_id = candidate.talk.talk_id if candidate.talk else None
+    return any(other.link.talk_id in (None, talk_id) for other in candidate.shown_by)
 
 
 def _chapters_of(
