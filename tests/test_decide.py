@@ -77,6 +77,16 @@ def marks(database: Database, video_id: str = ID) -> list[tuple[Mark, str | None
             [Link(event_id="e2", role=Role.DUPLICATE)],
             "shows “Veranstaltung e2” (a further upload).",
         ),
+        (
+            "--event e1 --start 5:00 --end 10:00",
+            [Link(event_id="e1", start_s=300, end_s=600)],
+            "shows “Veranstaltung e1” (from 0:05:00 to 0:10:00).",
+        ),
+        (
+            "--event e1 --talk t1@5:00",
+            [Link(event_id="e1", talk_id="t1", start_s=300)],
+            "shows “Vortrag t1” at “Veranstaltung e1” (from 0:05:00).",
+        ),
     ],
 )
 def test_a_video_shows_an_event_or_a_talk(
@@ -102,9 +112,14 @@ def test_several_talks_are_said_at_once(filled: Database, shell: Shell) -> None:
         writes.save_event_records(session, records, now=build.NOW)
 
     result = shell(ID, "--event", "e1", "--talk", "t1", "--talk", "t3")
+    with_times = shell(ID, "--event", "e1", "--talk", "t1@5:00-10:00", "--talk", "t3@-25:00")
 
     assert result.exit_code == 0, result.output
-    assert [link.talk_id for link in standing(filled).links] == ["t1", "t3"]
+    assert with_times.exit_code == 0, with_times.output
+    assert [(each.talk_id, each.start_s, each.end_s) for each in standing(filled).links] == [
+        ("t1", 300, 600),
+        ("t3", None, 1500),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -341,8 +356,11 @@ def test_what_is_not_on_record_is_named_and_nothing_is_written(
         ("v1 --later --role part", "--role goes with --event only"),
         ("v1 --no-event other --take", "--take goes with --event only"),
         ("v1 --later --start 0", "--start goes with --event only"),
-        ("v1 --event e1 --start 5", "--start goes with exactly one --talk"),
-        ("v1 --event e1 --talk t1 --talk t2 --end 5", "--end goes with exactly one --talk"),
+        ("v1 --event e1 --talk t1 --talk t2 --end 5", "--end goes with one --talk; of several: T@"),
+        ("v1 --event e1 --talk t1@5-9 --start 5", "--start is said twice"),
+        ("v1 --event e1 --talk t1@9-9", "'t1@9-9' ends before it begins"),
+        ("v1 --event e1 --talk t1@-", "'t1@-' has no time behind the @"),
+        ("v1 --event e1 --talk t1@1:99-", "'1:99' is no time"),
         ("v1 --event e1 --talk t1 --start 9 --end 9", "--end lies after --start"),
         ("v1 --event e1 --talk t1 --start 1:99", "'1:99' is no time"),
         ("v1 --later --note x", "--note goes with --event or --no-event only"),
@@ -366,6 +384,8 @@ def test_help_shows_whole_commands(shell: Shell) -> None:
 
     assert lines[0] == "Usage: harvester decide [OPTIONS] [VIDEO]"
     assert "harvester decide VIDEO --event E --talk T --start 35:00 --end 1:02:03" in lines
+    several = "harvester decide VIDEO --event E --talk T1@5:00-35:00 --talk T2@35:00-1:02:03"
+    assert several in lines
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -41,13 +41,51 @@ class Time(click.ParamType[int]):
         return seconds
 
 
+class Stretch(NamedTuple):
+    """A talk, and from where to where a video shows it."""
+
+    talk: str
+    start: int | None = None
+    end: int | None = None
+
+
+_STRETCH = re.compile(r"(.+)@([\d:]*)(?:-([\d:]*))?")
+
+
+class TalkWithTimes(click.ParamType[Stretch]):
+    """The id of a talk, perhaps with its place in the video: T@35:00-1:02:00."""
+
+    name = "talk"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Stretch:
+        """Return the talk and its times."""
+        if isinstance(value, Stretch):
+            return value
+        found = _STRETCH.fullmatch(value)
+        if found is None:
+            return Stretch(value)
+        start, end = (
+            TIME.convert(text, param, ctx) if text else None for text in found.groups()[1:]
+        )
+        if start is None and end is None:
+            self.fail(f"'{value}' has no time behind the @; write T@35:00-1:02:00", param, ctx)
+        if end is not None and end <= (start or 0):
+            self.fail(f"'{value}' ends before it begins", param, ctx)
+        return Stretch(found[1], start, end)
+
+
+TIME = Time()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
     """What was asked for, as it stands on the command line."""
 
     video: str | None
     event: str | None
-    talks: tuple[str, ...] = ()
+    talks: tuple[Stretch, ...] = ()
     role: str | None = None
     start: int | None = None
     end: int | None = None
@@ -90,8 +128,10 @@ class Options:
         if self.video is None and not self.undo:
             raise click.UsageError(f"{self.verdicts[0]} needs a VIDEO: its id or its address")
         for name, time in (("--start", self.start), ("--end", self.end)):
-            if time is not None and len(self.talks) != 1:
-                raise click.UsageError(f"{name} goes with exactly one --talk")
+            if time is not None and len(self.talks) > 1:
+                raise click.UsageError(f"{name} goes with one --talk; of several: T@35:00-1:02:00")
+            if time is not None and any(talk[1:] != (None, None) for talk in self.talks):
+                raise click.UsageError(f"{name} is said twice: --talk has times behind its @")
         if self.start is not None and self.end is not None and self.end <= self.start:
             raise click.UsageError("--end lies after --start")
         if self.anyway and self.undo:
@@ -121,24 +161,40 @@ class Options:
     def _links(self) -> tuple[Link, ...]:
         assert self.event is not None
         role = Role(self.role or Role.FULL)
-        talks = self.talks or (None,)
+        whole = Link(event_id=self.event, role=role, start_s=self.start, end_s=self.end)
+        if not self.talks:
+            return (whole,)
+        if len(self.talks) == 1 and (self.start, self.end) != (None, None):
+            return (replace(whole, talk_id=self.talks[0].talk),)
         return tuple(
-            Link(event_id=self.event, talk_id=talk, role=role, start_s=self.start, end_s=self.end)
-            for talk in talks
+            replace(whole, talk_id=talk, start_s=start, end_s=end)
+            for talk, start, end in self.talks
         )
 
 
 @click.command(short_help="Say where a video belongs, or take that back.")
 @click.argument("video", metavar="[VIDEO]", required=False)
 @click.option("--event", metavar="E", help="It shows this event (its id).")
-@click.option("--talk", "talks", metavar="T", multiple=True, help="… this talk of it; repeatable.")
+@click.option(
+    "--talk",
+    "talks",
+    type=TalkWithTimes(),
+    metavar="T[@TIME-TIME]",
+    multiple=True,
+    help="… this talk of it, from and to these times; repeatable.",
+)
 @click.option(
     "--role",
     type=click.Choice([role.value for role in Role]),
     help="… the whole (default), one of several parts, a cut, or a further upload.",
 )
-@click.option("--start", type=Time(), metavar="TIME", help="… from here on: 1:02:03 or seconds.")
-@click.option("--end", type=Time(), metavar="TIME", help="… up to here.")
+@click.option(
+    "--start",
+    type=TIME,
+    metavar="TIME",
+    help="… the event, or the one talk, from here on: 1:02:03 or seconds.",
+)
+@click.option("--end", type=TIME, metavar="TIME", help="… up to here.")
 @click.option("--take", is_flag=True, help="… though another video shows it: that one waits again.")
 @click.option(
     "--no-event",
@@ -159,7 +215,9 @@ def decide(program: Program, /, name: str | None, **given: Any) -> None:
 
     \b
     harvester decide VIDEO --event E
+    harvester decide VIDEO --event E --start 5:00 --end 1:02:03
     harvester decide VIDEO --event E --talk T --start 35:00 --end 1:02:03
+    harvester decide VIDEO --event E --talk T1@5:00-35:00 --talk T2@35:00-1:02:03
     harvester decide VIDEO --no-event trailer
     harvester decide --undo
 
