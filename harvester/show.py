@@ -21,6 +21,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harvester.records import Candidate, Event, Link, Reason, Role, Talk, Term
+from harvester.review.filters import percents
 from harvester.settings import Loaded, shown
 from harvester.store.reads_people import Explanation
 from harvester.upkeep import Status, age
@@ -94,7 +95,7 @@ def percent(probability: float | None) -> str:
         return "–"
     if probability > 0.99:
         return "> 99 %"
-    return f"{probability:.0%}".replace("%", " %") if probability >= 0.01 else "< 1 %"
+    return f"{percents(probability):.0f} %" if probability >= 0.01 else "< 1 %"
 
 
 def odds(weight: float) -> str:

@@ -15,6 +15,7 @@ from harvester.evaluate import Error
 from harvester.labels import Material
 from harvester.linkage.judging import Grade, Task
 from harvester.records import Candidate, Label, Term
+from harvester.review.filters import percents
 
 TASKS = {Task.EVENT: "Video → event", Task.TALK: "Video → talk"}
 
@@ -74,7 +75,7 @@ def errors(
 
 
 def _sure(probability: float) -> str:
-    return "> 99.9 %" if probability > 0.9995 else f"{100 * probability:.1f} %"
+    return "> 99.9 %" if probability > 0.999 else f"{percents(probability, 1):.1f} %"
 
 
 def video(label: Label, material: Material) -> Text:

@@ -52,7 +52,9 @@ def test_a_length_is_said_as_people_say_it(seconds: int | None, said: str) -> No
         (0.0099, "< 1 %"),
         (0.01, "1 %"),
         (0.5, "50 %"),
-        (0.946, "95 %"),
+        (0.29, "29 %"),  # not a hair below it
+        (0.8998, "89 %"),  # what is strong begins at 90 %
+        (0.946, "94 %"),
         (0.99, "99 %"),
         (0.9901, "> 99 %"),
         (0.995, "> 99 %"),

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from math import floor
 from typing import NamedTuple, Self
 from urllib.parse import urlencode
 
@@ -48,6 +49,15 @@ HELD_BACK = frozenset(
     {Reason.TIE, Reason.CONTRADICTION, Reason.TAKEN, Reason.NOT_RECORDED_YET, Reason.WEAK}
 )
 """With such a reason a candidate is never strong, however likely it is by its weight."""
+
+
+def percents(probability: float, digits: int = 0) -> float:
+    """Return a probability in per cent, as it is shown wherever it is shown.
+
+    Rounded down, so that what misses a threshold does not look as if it reached it.
+    """
+    scale = 10.0**digits
+    return floor(100 * scale * probability + 1e-9) / scale
 
 
 def level(probability: float | None, reason: str | None = None) -> Level:

@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from harvester.records import PartialDate, Reason
 from harvester.review import sheet_words as words
-from harvester.review.filters import RULED_OUT
+from harvester.review.filters import RULED_OUT, percents
 from harvester.review.sheet_words import CANDIDATES, HEADS, Language, folded, lookup, said
 
 Cell = str | int | float | dt.date | dt.timedelta | None
@@ -71,7 +71,7 @@ def cells(row: Row, language: Language) -> dict[str, Cell]:
             f"event_{n}": choice.event,
             f"date_{n}": _date(choice.date),
             f"talk_{n}": choice.talk,
-            f"sure_{n}": choice.probability,
+            f"sure_{n}": _sure(choice.probability),
             f"talk_id_{n}": choice.talk_id,
         }
     return found | {"version": f"v{row.version}.a{row.act_id}.{checksum(found)}"}
@@ -81,6 +81,11 @@ def _reason(reason: str) -> words.Both:
     if reason == RULED_OUT:
         return words.RULED_OUT
     return words.REASONS[Reason(reason)] if reason else words.NO_REASON
+
+
+def _sure(probability: float) -> float:
+    """Return what a spreadsheet program shows as the pages do; above 0.99 and below 0.01 as is."""
+    return percents(probability) / 100 if 0.01 <= probability <= 0.99 else probability
 
 
 def _date(day: PartialDate | None) -> Cell:

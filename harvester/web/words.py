@@ -11,12 +11,12 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 from functools import cache
-from math import floor
 from typing import Literal, cast, get_args
 
 from babel.lists import format_list
 
 from harvester.records import PartialDate
+from harvester.review.filters import percents
 from harvester.review.new_event import BERLIN
 from harvester.web import formats
 from harvester.web.catalogue import catalogue, fill
@@ -155,17 +155,14 @@ class Words:
         return _UNKNOWN if share is None else formats.percent(share, digits, self._locale)
 
     def probability(self, probability: float | None) -> str:
-        """Return what a model says, without promising more than it can: "> 99 %".
-
-        Rounded down, so that what misses a threshold does not look as if it reached it.
-        """
+        """Return what a model says, without promising more than it can: "> 99 %"."""
         if probability is None:
             return _UNKNOWN
         if probability > 0.99:
             return f"> {self.percent(0.99)}"
         if probability < 0.01:
             return f"< {self.percent(0.01)}"
-        return self.percent(floor(100 * probability + 1e-9) / 100)
+        return self.percent(percents(probability) / 100)
 
     def bits(self, weight: float) -> str:
         """Return a match weight: "+3,1", "−0,2"."""
