@@ -137,6 +137,24 @@ def test_a_list_can_be_narrowed(browser: Browser) -> None:
 
 @SQLITE
 @pytest.mark.parametrize(
+    "video", ["v1", "https://youtu.be/v1?si=a", "https://www.youtube.com/watch?v=v1&t=5s"]
+)
+def test_a_video_is_named_by_any_of_its_addresses(browser: Browser, video: str) -> None:
+    found = browser.get("/api/candidates", params={"video_id": video, "limit": "1"}).json()
+    unknown = browser.get("/api/candidates", params={"video_id": "https://example.org/v1"})
+
+    assert [row["video_id"] for row in found["items"]] == ["v1"]
+    assert [r["rank"] for r in browser.get(found["next"]).json()["items"]] == [2]
+    assert unknown.json()["items"] == []
+
+
+@SQLITE
+def test_the_index_is_there_with_and_without_a_slash(browser: Browser) -> None:
+    assert browser.get("/api/").json() == browser.get("/api").json()
+
+
+@SQLITE
+@pytest.mark.parametrize(
     "query",
     [
         "limit=0",

@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from harvester.errors import WrongUse
 from harvester.review.captions import VIEW, Captions
 from harvester.store import reads_api
 from harvester.store.database import Database
@@ -26,6 +27,7 @@ from harvester.store.reads_api import FILTERS, Key
 from harvester.store.reads_people import view_columns
 from harvester.store.views import VIEWS
 from harvester.web import openapi, schema_org
+from harvester.youtube import address
 
 CACHING = "private, no-cache"  # kept, and asked for again each time: it costs a 304
 
@@ -62,6 +64,7 @@ def routes(database: Database, captions: Captions, *, needs_login: bool) -> list
 
     handlers: Mapping[str, Callable[[Request], Response]] = {
         "/api": lambda request: _answer(request, index),
+        "/api/": lambda request: _answer(request, index),
         "/api/openapi.json": lambda request: _answer(request, described),
         "/api/events/{event_id:path}/video-objects": objects,
         "/api/events/{event_id:path}/video-objects.html": snippet,
@@ -121,7 +124,15 @@ def _parameters(request: Request, view: str) -> dict[str, str]:
             raise _Wrong(400, f"{name}: this is no text")
     if len(dict(given)) < len(given):
         raise _Wrong(400, "a parameter is given twice")
-    return dict(given)
+    return {name: _id_in(value) if name == "video_id" else value for name, value in given}
+
+
+def _id_in(text: str) -> str:
+    """Return the id in a video's address of any form; anything else as it is."""
+    try:
+        return address.video_id(text)
+    except WrongUse:
+        return text
 
 
 def _limit(text: str) -> int:
