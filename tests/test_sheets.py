@@ -136,6 +136,7 @@ def test_a_row_may_be_put_off_or_a_candidate_ruled_out(
     ("written", "cell", "said"),
     [
         ({"decision": "3"}, "W2", "this row has no candidate 3"),
+        ({"decision": "=1+1"}, "W2", "a formula is not taken; write what it gives"),
         ({"decision": "not 3"}, "W2", "this row has no candidate 3"),
         ({"decision": "e7"}, "W2", "“e7” is no number of a candidate"),
         ({"decision": "none"}, "W2", "“none” needs a reason: none:… with one of trailer, "),
@@ -157,6 +158,20 @@ def test_what_is_wrong_is_said_with_its_cell(
     [trouble] = found.troubles
     assert str(trouble).startswith(f"{cell}: ")
     assert said in trouble.said
+
+
+def test_a_formula_is_no_empty_cell(tmp_path: Path) -> None:
+    file = tmp_path / "q.xlsx"
+    there_and_back(file, ROW)
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0]["W2"] = "=1+1"
+    book.save(file)
+
+    found = sheet_wishes.wishes(sheet_file.read(file), events={"e1"}, talks={"t1": "e1"})
+
+    assert [str(each) for each in found.troubles] == [
+        "W2: a formula is not taken; write what it gives"
+    ]
 
 
 def test_a_note_or_role_without_a_decision_is_passed_over_and_told() -> None:

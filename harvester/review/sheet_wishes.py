@@ -166,6 +166,8 @@ def _meant(line: Line, events: Collection[str], talks: Mapping[str, str]) -> _Me
     if (found := _NOT.fullmatch(text)) and _NUMBERS.fullmatch(found[1]):
         numbers = _NUMBER.findall(found[1])
         return _Meant("reject", event_ids=_each([_candidate(line, n)[0] for n in numbers]))
+    if exactly.startswith("="):
+        raise _OddError("decision", "a formula is not taken; write what it gives")
     if found := _NONE.fullmatch(text):
         return _Meant("no_event", reason=_no_event(found[1] or "", exactly))
     raise _OddError(

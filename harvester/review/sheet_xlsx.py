@@ -16,6 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from harvester.errors import BadInput
 from harvester.review import sheet_words as words
@@ -162,7 +163,8 @@ def read(file: Path) -> Iterator[list[list[str]]]:
         pass
     try:
         # what a damaged file makes of openpyxl is not to be foreseen
-        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
+        # formulas as they are: what they gave when the file was saved may be missing, or old
+        book = openpyxl.load_workbook(file, read_only=True)
         for sheet in book.worksheets:
             sheet.reset_dimensions()  # some programs tell them wrong
             yield [[_said(value) for value in row] for row in sheet.iter_rows(values_only=True)]
@@ -175,6 +177,8 @@ def _said(value: object) -> str:
     match value:
         case None:
             return ""
+        case ArrayFormula() | DataTableFormula():
+            return "="
         case float() if value.is_integer():
             return str(int(value))
         case dt.datetime() if value.time() == dt.time():
