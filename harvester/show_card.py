@@ -7,6 +7,7 @@ A level is a word and a shape and a number, never a colour alone.  Titles and de
 are strings of the outside: what does not print is left out of them.
 """
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -240,10 +241,15 @@ def _status(found: CandidateCard) -> str:
     return f" ({found.status.value.replace('_', ' ')})"
 
 
+_NEAR = dt.timedelta(days=10)
+"""So far apart videos count as neighbours: as for the linkage (linkage/groups.py)."""
+
+
 def _around(found: Card) -> RenderableType:
     parts: list[RenderableType] = []
+    at = found.video.published_at
     for other in found.neighbours:
-        if other.verdict == "match":
+        if other.verdict == "match" and at and abs(other.published_at - at) <= _NEAR:
             title, event = plain(other.title), plain(other.event_title or "")
             parts.append(_indented(f"{day(other.published_at)} “{title}”: {event}", style="dim"))
     if parts:

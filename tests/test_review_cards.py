@@ -1,11 +1,14 @@
 """Cards: what a page or terminal shows of one video."""
 
+import datetime as dt
+import io
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from rich.console import Console
 
-from harvester import linkage, resources
+from harvester import linkage, resources, show_card
 from harvester.linkage import Model
 from harvester.records import (
     EventRecords,
@@ -264,3 +267,20 @@ def test_neighbours_are_those_published_about_the_same_time(filled: Database, ru
     say(filled, "match", "v2", links=(Link(event_id="e2"),))
     found = {each.video_id: (each.verdict, each.event_title) for each in card(filled).neighbours}
     assert found == {"v2": ("match", "Veranstaltung e2"), "v3": (None, None)}
+
+
+def test_a_terminal_names_only_neighbours_of_a_few_days(filled: Database, run_id: int) -> None:
+    say(filled, "match", "v2", links=(Link(event_id="e2"),))
+    found = card(filled)
+    [linked] = [each for each in found.neighbours if each.video_id == "v2"]
+
+    def printed(days: int) -> str:
+        assert found.video.published_at is not None
+        at = found.video.published_at + dt.timedelta(days=days)
+        out = Console(file=io.StringIO(), width=80)
+        there = (linked._replace(published_at=at),)
+        show_card.card(out, replace(found, neighbours=there), chosen=0, head="1 of 1")
+        return out.file.getvalue()  # type: ignore[attr-defined,no-any-return]
+
+    assert "Published about the same time" in printed(-10)
+    assert "Published about the same time" not in printed(11)
