@@ -513,7 +513,7 @@ def test_yes_links_the_video_and_shows_the_next_one(editor: Editor, database: Da
     assert after.url.startswith("/video/")
     assert PLAIN not in after.url
     assert re.search(
-        "“Werkstatttreffen in Frankfurt – Impressionen” linked to .*Frankfurt.* 25 videos left",
+        "“Werkstatttreffen in Frankfurt – Impressionen” linked to .*Frankfurt.* 24 videos left",
         after.text,
     )
 
@@ -1055,12 +1055,6 @@ def test_whoever_takes_a_talk_from_another_video_is_told_of_his_own(editor: Edit
 
     assert "“Zukunftsgerechtigkeit als Leitprinzip" in after.text
     assert "linked to" in after.text
-
-
-def test_undo_with_nothing_to_undo_says_so(reader: Editor) -> None:
-    page = reader.press(reader.look("/video/" + TIE), "Undo")
-
-    assert "nothing yet that could be taken back" in page.text
 
 
 # --- colours --------------------------------------------------------------------------
