@@ -63,7 +63,7 @@ def _cut(video: Video, repeated: set[int]) -> Video:
 def _lines(video: Video) -> Iterator[str]:
     """Yield the lines that may be repeated: "00:00 Begrüßung" is a chapter wherever it stands."""
     lines = map(str.strip, video.description.splitlines())
-    return (line for line in lines if line and not TIME.search(line))
+    return (line for line in lines if line and not (":" in line and TIME.search(line)))
 
 
 def _number(video: Video, line: str) -> int:
