@@ -73,7 +73,7 @@ def pages(videos: int) -> Iterator[tuple[str, str]]:
         yield "several talks", f"/video/{some}/talks?event=event-{n % EVENTS:05}"
         yield "new event", f"/video/{some}/new-event"
         yield "bulk, preview", f"/bulk?{query}"
-        yield "bulk, preview of 500", f"/bulk?{query}&most=500"
+        yield "bulk, preview of 300", f"/bulk?{query}&most=300"
         yield "without video", f"/missing?page={1 + n % 4}"
         yield "sample", "/sample"
         yield "activity", "/activity"

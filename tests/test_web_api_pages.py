@@ -33,7 +33,7 @@ from harvester.web.access import Security
 from harvester.web.guard import Guard
 from tests import build, serving
 from tests.build import NOW
-from tests.linkings import linking, store
+from tests.linkings import end_run, linking, store
 from tests.serving import Browser, served
 
 VIDEOS = 12
@@ -69,22 +69,7 @@ def fill(database: Database, run_id: int) -> None:
         for n, video in enumerate(videos[:-2])
     ]
     store(database, run_id, *found)
-    end(database, run_id)
-
-
-def end(database: Database, run_id: int) -> None:
-    with database.write() as session:
-        writes.finish_run(
-            session,
-            run_id,
-            outcome="done",
-            exit_code=0,
-            message="",
-            saved=writes.Saved(),
-            matched=None,
-            to_review=None,
-            now=NOW,
-        )
+    end_run(database, run_id)
 
 
 @pytest.fixture
@@ -161,7 +146,7 @@ def test_pages_are_the_view_after_a_harvest_and_after_events_were_loaded(
         writes.save_videos(session, [new, changed], now=NOW, run_id=run_id)
         gone = Gone(video_id="v00", availability=Availability.DELETED, evidence="playlist")
         writes.save_gone(session, [gone], now=NOW, run_id=run_id)
-    end(database, run_id)
+    end_run(database, run_id)
     check(browser, database)
 
     later = NOW + dt.timedelta(days=1)
@@ -268,7 +253,7 @@ def test_the_sums_over_many_videos_follow_a_run_aside(database: Database, run_id
     with database.write() as session:
         again = writes.start_run(session, command="run", holder="process 2", now=NOW)
         writes.save_videos(session, [build.video("new")], now=NOW, run_id=again)
-    end(database, again)
+    end_run(database, again)
     sums(captions)
     for thread in threading.enumerate():
         if thread.name == "captions":

@@ -985,10 +985,10 @@ def decided_by(database: Database) -> list[str]:
         return [row["video_id"] for row in rows if row["decided_by"] == system_user()]
 
 
-def test_more_than_500_at_once_are_refused(reader: Editor) -> None:
+def test_more_than_300_at_once_are_refused(reader: Editor) -> None:
     form = reader.look("/bulk").button("Link what is ticked")[1]
 
-    answer = reader.post("/bulk", data=form.values | {"pick": ["video=v&event=e&seen=0"] * 501})
+    answer = reader.post("/bulk", data=form.values | {"pick": ["video=v&event=e&seen=0"] * 301})
 
     assert answer.status_code == 413
 

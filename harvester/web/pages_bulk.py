@@ -20,9 +20,9 @@ from harvester.web.catalogue import msgid
 from harvester.web.fields import NOT_UNDERSTOOD, Fields
 from harvester.web.pages import Trail, go, number, site_of, user_of
 
-MOST = 500  # that can be linked at once
+MOST = 300  # that can be linked at once
 LISTED = 100  # unless somebody wants more
-TOO_MANY = msgid("At most 500 videos can be linked at once; nothing was linked.")
+TOO_MANY = msgid("At most 300 videos can be linked at once; nothing was linked.")
 NOTHING_TICKED = msgid("Nothing is ticked.")
 CLASHES = msgid("Some lines clash with something; they are marked and no longer ticked.")
 
