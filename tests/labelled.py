@@ -1,15 +1,12 @@
 """A small labelled collection: invented series, events, talks and videos, and their truth."""
 
 import datetime as dt
-import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
-from harvester import logs
 from harvester.cli import cli
 from harvester.records import Event, EventRecords, Label, Talk, Video
 from harvester.store import writes
@@ -138,15 +135,7 @@ def truth(tmp_path: Path) -> str:
 @pytest.fixture
 def shell(
     tmp_path: Path, sqlite_database: Database, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Shell]:
+) -> Shell:
     fill(sqlite_database)
     monkeypatch.chdir(tmp_path)
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield Shell(tmp_path, sqlite_url)
-    # logging as it was
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    logs._secrets.clear()
-    structlog.reset_defaults()
+    return Shell(tmp_path, sqlite_url)

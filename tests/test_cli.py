@@ -1,18 +1,14 @@
 """The command line: what people and cron see, and the exit codes they can rely on."""
 
 import json
-import logging
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import structlog
 from click.testing import CliRunner, Result
 
-from harvester import logs
 from harvester.cli import cli
 from harvester.errors import RunInProgress
 from harvester.store import reads_people
@@ -23,18 +19,6 @@ from tests.standin.server import StandIn
 
 CHANNEL_ID = "UCdemo-command-line-0001"
 HANDLE = "@demo-command-line"
-
-
-@pytest.fixture(autouse=True)
-def logging_as_it_was() -> Iterator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    logs._secrets.clear()
-    structlog.reset_defaults()
 
 
 class Shell:

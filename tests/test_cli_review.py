@@ -17,7 +17,6 @@ from harvester.cli import cli
 from harvester.errors import BadConfiguration, WrongUse
 from harvester.web import users
 from tests.processes import ROOT
-from tests.test_cli import logging_as_it_was  # noqa: F401
 
 PASSWORD = "a long enough password"
 

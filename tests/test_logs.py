@@ -13,18 +13,6 @@ from harvester import logs
 GOOGLE_KEY = "AI" + "za" + "SyD-not-a-real-key-0123456789abcdef_"
 
 
-@pytest.fixture(autouse=True)
-def as_it_was() -> object:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    logging.captureWarnings(False)
-    logs._secrets.clear()
-    structlog.reset_defaults()
-
-
 def test_a_line_is_json_with_its_fields(capsys: pytest.CaptureFixture[str]) -> None:
     logs.start(log_format="json", verbosity=1)
 

@@ -2,18 +2,21 @@
 
 import logging
 import shutil
+import sqlite3
 import threading
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+import stamina
 from alembic import command
 from sqlalchemy import CheckConstraint, inspect, text
 
 from db.new_migration import write as write_migration
 from harvester import resources
-from harvester.errors import BadConfiguration, DatabaseUnavailable, HarvesterError
+from harvester.errors import BadConfiguration, DatabaseUnavailable
 from harvester.records import Outcome
 from harvester.store import migrate, reads, writes
 from harvester.store.database import Database
@@ -112,24 +115,53 @@ def test_an_upgrade_says_nothing_on_its_own(
 
 def test_of_four_that_upgrade_at_once_all_find_it_done(empty_database: Database) -> None:
     start = threading.Barrier(4)
-    found: list[object] = []
 
-    def ensure() -> None:
+    def ensure(_: int) -> list[str]:
         with closing(Database(empty_database.url)) as database:
             start.wait()
-            try:
-                database.ensure()
-                found.append(database.check())
-            except HarvesterError as error:
-                found.append(error)
+            database.ensure()
+            return database.check()
 
-    threads = [threading.Thread(target=ensure) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ensure, range(4))) == [[], [], [], []]
 
-    assert found == [[], [], [], []]
+
+def test_a_new_file_that_another_process_is_busy_with_is_waited_for(
+    empty_sqlite_url: str,
+) -> None:
+    with closing(Database(empty_sqlite_url)) as database, busy_file(empty_sqlite_url) as other:
+
+        def let_go(details: stamina.instrumentation.RetryDetails) -> None:
+            other.rollback()
+
+        stamina.instrumentation.set_on_retry_hooks([let_go])
+        try:
+            database.upgrade()
+        finally:
+            stamina.instrumentation.set_on_retry_hooks(None)
+
+        assert database.check() == []
+
+
+def test_a_new_file_that_another_process_keeps_busy_is_unavailable(
+    empty_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("harvester.store.database.PATIENCE_S", 0.05)
+
+    with (
+        closing(Database(empty_sqlite_url)) as database,
+        busy_file(empty_sqlite_url),
+        pytest.raises(DatabaseUnavailable, match="another program has kept it"),
+    ):
+        database.upgrade()
+
+
+@contextmanager
+def busy_file(url: str) -> Iterator[sqlite3.Connection]:
+    """A file at `url` that somebody else writes to just now, in the journal of a new file."""
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        yield other
 
 
 def test_a_database_behind_asks_for_an_upgrade(database: Database, migration: Migration) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import filelock
+import stamina
 from sqlalchemy import (
     URL,
     Connection,
@@ -246,6 +247,8 @@ class _Sqlite(_Engine):
             )
             connection.execute(f"PRAGMA foreign_keys = {foreign_keys:d}")
             connection.execute(f"PRAGMA query_only = {query_only:d}")
+            if mode == "rwc":
+                _prepare_migrating(connection)
             return connection
 
         url = URL.create("sqlite", database=str(self._file))
@@ -258,22 +261,15 @@ class _Sqlite(_Engine):
 
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
-        with self.migrator.connect() as connection:
-            # readers and the writer do not wait for each other; the file remembers it
-            raw = connection.connection.cursor()
-            raw.execute("PRAGMA journal_mode = WAL")
-            # views of others stay, also while a table that they name is being copied
-            raw.execute("PRAGMA legacy_alter_table = ON")
-            raw.close()
-            with connection.begin():
-                yield connection
-                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-                if broken:
-                    table, _, parent, _ = broken[0]
-                    raise RuntimeError(
-                        f"a migration left {len(broken)} rows that point to nothing,"
-                        f" the first in {table}, to {parent}"
-                    )
+        with self.migrator.begin() as connection:
+            yield connection
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                table, _, parent, _ = broken[0]
+                raise RuntimeError(
+                    f"a migration left {len(broken)} rows that point to nothing,"
+                    f" the first in {table}, to {parent}"
+                )
         self.migrator.dispose()
 
     @contextmanager
@@ -300,6 +296,27 @@ class _Sqlite(_Engine):
         if code not in self._REMEDIES:
             return None
         return f"{error.orig}{self._REMEDIES[code]}"
+
+
+def _prepare_migrating(connection: sqlite3.Connection) -> None:
+    # views of others stay, also while a table that they name is being copied
+    connection.execute("PRAGMA legacy_alter_table = ON")
+    # readers and the writer do not wait for each other; the file remembers it.  Of two that
+    # ask for it at once SQLite refuses one without waiting: its timeout is not for this
+    for attempt in stamina.retry_context(
+        on=_is_busy,
+        attempts=None,
+        timeout=PATIENCE_S,
+        wait_initial=0.01,
+        wait_max=0.5,
+        wait_jitter=0.01,
+    ):
+        with attempt:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+
+def _is_busy(error: Exception) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 class _Postgresql(_Engine):
