@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from harvester import resources
 from harvester.cli import cli
 from harvester.linkage.model import load as load_model
-from harvester.records import EventStatus, Link
+from harvester.records import EventStatus, Link, Role
 from harvester.review import acts
 from harvester.review.acts import Say
 from harvester.review.decided import decided as decided_ones
@@ -365,6 +365,21 @@ def test_what_is_decided_is_listed_by_rule_and_by_person(editor: Editor) -> None
     assert listed("/decided?by=rule") == everything[1:]
     assert listed(f"/decided?q={PLAIN}") == [PLAIN]
     assert listed(f"/decided?q={PLAIN}&by=rule") == []
+
+
+def test_who_mends_a_decided_video_sees_it_mended_and_finds_the_way_back(
+    editor: Editor, database: Database
+) -> None:
+    page = editor.look(f"/video/{SURE}")
+    assert "/decided" in [given["href"] for given in page.all("a")]
+
+    page = editor.press(page, "Only an excerpt of it")
+
+    assert page.url.startswith(f"/video/{SURE}?done=")
+    assert "linked to" in page.text
+    decision = decided(database, SURE)
+    assert decision is not None
+    assert [link.role for link in decision.links] == [Role.EXCERPT]
 
 
 def test_decided_videos_come_in_pages_that_leave_none_out(database: Database) -> None:
@@ -742,6 +757,12 @@ def test_what_changed_since_the_decision_is_shown_and_can_be_confirmed(
 
 
 # --- talks, a new event, many at once --------------------------------------------------
+
+
+def test_several_talks_of_no_event_begin_with_the_search_for_one(editor: Editor) -> None:
+    page = editor.look(f"/video/{TIE}/talks?level=none")
+
+    assert page.url == f"/video/{TIE}?level=none"
 
 
 def test_several_talks_are_linked_with_their_times(editor: Editor, database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +18,7 @@ from harvester.web.catalogue import msgid
 from harvester.web.fields import Fields, WrongFields
 from harvester.web.frame import name_of_talk
 from harvester.web.lists import LISTS
-from harvester.web.pages import Trail, site_of
+from harvester.web.pages import Trail, go, site_of
 from harvester.web.pages_video import NO_VIDEO, keep
 from harvester.web.words import Words
 
@@ -48,9 +49,12 @@ class Row(NamedTuple):
 
 
 def talks(request: Request) -> Response:
-    """Show an event's talks to tick."""
+    """Show an event's talks to tick; without an event, the card's search for one."""
     security.needs_editor(request)
-    return _form(request, request.query_params.get("event", ""), Trail.of(request.query_params))
+    event_id, trail = request.query_params.get("event", ""), Trail.of(request.query_params)
+    if not event_id:
+        return go(f"/video/{quote(request.path_params['video_id'])}{trail.query()}#other")
+    return _form(request, event_id, trail)
 
 
 def _form(

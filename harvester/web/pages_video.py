@@ -192,7 +192,8 @@ def keep(request: Request, said: Say, form: Fields, *, shows_clash: bool = True)
         if not shows_clash:
             raise
         return clashed(request, said, clash, trail)
-    stays = said.what == "reject"  # its next candidate is next
+    # after a no its next candidate is next; and who mends what was decided sees that it is mended
+    stays = said.what == "reject" or not around.place
     return go(next_page(site, trail, done.act_id, said.video_id if stays else around.next_id))
 
 
