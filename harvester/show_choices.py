@@ -50,7 +50,7 @@ def reasons(out: Console) -> None:
         out.print(Text(f"{number:>3}. {text}"))
 
 
-def roles(out: Console) -> None:
-    """Print how much of an event a video may show, numbered."""
-    for number, text in enumerate(ROLES.values(), start=1):
+def roles(out: Console, *others: str) -> None:
+    """Print how much of an event a video may show, numbered; behind it what else it may show."""
+    for number, text in enumerate([*ROLES.values(), *others], start=1):
         out.print(Text(f"{number:>3}. {text}"))

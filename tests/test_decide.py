@@ -12,7 +12,7 @@ from harvester.cli.decide import seconds_of
 from harvester.records import EventRecords, Link, Mark, NoEventReason, Role
 from harvester.review import acts
 from harvester.review.acts import Say
-from harvester.store import reads_review, writes
+from harvester.store import reads, reads_review, writes
 from harvester.store.database import Database
 from harvester.store.reads_review import Standing
 from tests import build, linkings
@@ -120,6 +120,45 @@ def test_several_talks_are_said_at_once(filled: Database, shell: Shell) -> None:
         ("t1", 300, 600),
         ("t3", None, 1500),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "record", "status", "said"),
+    [
+        ("event", "e1", "not_recorded", "“Veranstaltung e1” – not recorded."),
+        ("talk", "t1", "not_published", "“Vortrag t1” at “Veranstaltung e1” – not published."),
+    ],
+)
+def test_of_an_event_or_talk_no_recording_is_to_be_expected(
+    filled: Database, kind: str, record: str, status: str, said: str
+) -> None:
+    def harvester(*arguments: str) -> Result:
+        return CliRunner().invoke(cli, ["--database", filled.url, *arguments])
+
+    def statuses() -> list[object]:
+        with filled.read() as session:
+            found = {"e1": "events_without_video", "t1": "talks_without_video"}[record]
+            rows = reads.view(session, found)
+            return [
+                row["status"] for row in rows if record in (row.get("talk_id"), row["event_id"])
+            ]
+
+    before = statuses()
+    result = harvester("events", "status", record, status, "--as", "ana")
+
+    assert result.exit_code == 0, result.output
+    assert result.output == f"{said}\n`harvester decide --undo --as ana` takes it back.\n"
+    assert statuses() == [status]
+    assert harvester("decide", "--undo", "--as", "ana").exit_code == 0
+    assert statuses() == before
+
+
+def test_the_status_of_what_is_not_on_record_is_refused_by_name(filled: Database) -> None:
+    whole = ["--database", filled.url, "events", "status", "e77", "not_recorded"]
+    result = CliRunner().invoke(cli, whole)
+
+    assert result.exit_code == 65
+    assert "e77: no such event or talk on record" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -445,6 +445,32 @@ def test_a_second_video_of_a_talk_is_a_further_upload_or_takes_it(
     assert shown(sqlite_database, "v1") == OPEN
 
 
+@pytest.mark.parametrize(
+    ("number", "talk_id", "role"),
+    [
+        ("2", "t1", Role.PART),
+        ("3", "t1", Role.EXCERPT),
+        ("5", None, Role.FULL),
+    ],
+)
+def test_a_video_shows_a_part_an_excerpt_or_the_whole_event(
+    filled: Database, type_: Terminal, number: str, talk_id: str | None, role: Role
+) -> None:
+    result = type_("p", number)
+
+    assert "Of “Wohnen im Wandel, Ada Beispiel” the video shows" in result.output
+    assert "  5. the whole of “Zukunftsforum 2023 (2023-11-23)”" in result.output
+    with filled.read() as session:
+        [link] = reads_review.standing(session, ["v1"])["v1"].links
+    assert (link.event_id, link.talk_id, link.role) == ("e1", talk_id, role)
+
+
+def test_how_much_of_it_can_be_left_unsaid(filled: Database, type_: Terminal) -> None:
+    type_("p", "", "p", "6", "p", "x")
+
+    assert shown(filled, "v1") == OPEN
+
+
 def test_what_somebody_else_decided_before_the_card_was_shown_is_passed_over(
     filled: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,11 +1,11 @@
-"""What takes more than a key on a terminal: why no event, which talks, any event on record."""
+"""What takes more than a key on a terminal: why no event, how much, which talks, any event."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from harvester.cli import review_keys
-from harvester.cli.review_saying import Saying, Step
-from harvester.records import Link, NoEventReason
+from harvester.cli.review_saying import Saying, Step, links_of
+from harvester.records import Link, NoEventReason, Role
 
 if TYPE_CHECKING:  # slow to import
     from harvester.linkage import Model
@@ -55,6 +55,26 @@ def talks(saying: Saying, about: "Say", best: "CandidateCard", *, model: "Model"
         times = "" if start is None else f", {show_card.place(start)} to {show_card.place(end)}"
         terminal.print(f"  {show_card.talk_name(talk)}{times}")
     return confirmed(saying, replace(about, what="match", links=tuple(links)))
+
+
+def extent(saying: Saying, about: "Say", best: "CandidateCard") -> Step:
+    """Ask how much of a candidate a video shows: not all of its talk, or more than that."""
+    from harvester import show_card, show_choices
+
+    terminal = saying.terminal
+    event = f"“{show_card.event_name(best.event)}”"
+    choices = [links_of(best, role) for role in Role]
+    others = []
+    if best.talk:
+        choices.append((Link(event_id=best.event.event_id),))
+        others.append(f"the whole of {event}")
+    talk = f"“{show_card.talk_name(best.talk)}”" if best.talk else ""
+    terminal.print(f"Of {talk or event} the video shows")
+    show_choices.roles(terminal.out, *others)
+    number = review_keys.number_of(terminal.ask("Number (Enter: back):"), len(choices))
+    if number is None:
+        return Step.AGAIN
+    return saying.say(replace(about, what="match", links=choices[number - 1]))
 
 
 def search(saying: Saying, desk: "Desk", about: "Say", typed: str) -> Step:

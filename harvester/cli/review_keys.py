@@ -15,6 +15,7 @@ Y or J  yes, it is this (Enter alone only where it is offered)
 N       it is not this event; the pair is never proposed again
 1-9     look at another candidate
 D       a further upload of this, which another video shows already
+P       only a part or an excerpt of this, or the whole event; asks which
 K       it belongs to no event; asks why
 T or L  the talks of this event: one of them, or several
 E       its event is missing on record: make it from what the video tells
@@ -41,7 +42,7 @@ def offer(card: "Card", *, enter: bool, width: int, is_blind: bool = False) -> s
     if card.candidates:
         keys += ["[Y]es (or Enter)" if enter else "[Y]es", "[N]ot this"]
         keys += [f"[1-{len(card.candidates)}] another"] if len(card.candidates) > 1 else []
-        keys += ["[D]uplicate", "[T]alks"]
+        keys += ["[D]uplicate", "[P]art", "[T]alks"]
     keys += ["[K] no event", "[E] new event", "[/] search", "[S] later"]
     if card.candidates:
         keys += ["[B] show scores" if is_blind else "[B] hide scores"]

@@ -155,6 +155,8 @@ class Session:
             case "d" if best:
                 links = links_of(best, Role.DUPLICATE)
                 return self._saying.say(replace(about, what="match", links=links))
+            case "p" if best:
+                return review_dialogues.extent(self._saying, about, best)
             case "n" if best:
                 return self._reject(about, best.event.event_id)
             case "c" if card.decision:
