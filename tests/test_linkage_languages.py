@@ -67,3 +67,23 @@ def test_a_speaker_in_cyrillic_is_the_one_on_record() -> None:
     best = linking.candidates[0]
 
     assert (best.event_id, best.talk_id) == ("kazan", "ru")
+
+
+@pytest.mark.parametrize(
+    ("title", "counts"),
+    [
+        ("Николай Петров. Как найти врача для небольшой деревни", False),
+        ("Nikolay Petrov. Comment trouver un médecin pour un petit village", True),
+    ],
+)
+def test_the_rest_of_a_title_counts_only_in_the_script_of_the_talk_s_title(
+    title: str, counts: bool
+) -> None:
+    moment = dt.datetime(2015, 10, 20, 9, tzinfo=dt.UTC)
+    video = build.video("v1", title=title, published_at=moment)
+
+    [linking] = link([video], EVENTS, TALKS, model=MODEL)
+    best = linking.candidates[0]
+
+    assert (best.event_id, best.talk_id) == ("kazan", "ru")
+    assert ("rest_of_title" in [term.name for term in best.terms]) is counts

@@ -97,3 +97,20 @@ def test_a_phrase_is_contained_in_order_only() -> None:
 def test_spelling_is_kept_for_the_reader() -> None:
     assert text.spelt("Grünhöfe can't")["gruenhoefe"] == "Grünhöfe"
     assert text.spelt("Grünhöfe can't")["cant"] == "can't"
+
+
+@pytest.mark.parametrize(
+    ("written", "scripts"),
+    [
+        ("Plain title, 2023", ["LATIN"]),
+        ("Über Größe", ["LATIN"]),
+        ("Врач для деревни (live)", ["CYRILLIC", "LATIN"]),
+        ("空き家を活かすまちづくり", ["CJK"]),
+        ("ＬＡＴＩＮ，ｆｕｌｌ", ["LATIN"]),
+        ("–…«»", []),
+    ],
+)
+def test_scripts_are_told_apart_the_one_of_most_letters_first(
+    written: str, scripts: list[str]
+) -> None:
+    assert text.scripts(written) == scripts

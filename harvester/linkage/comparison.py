@@ -12,7 +12,7 @@ Pure: no network, no database, no clock.
 
 from collections.abc import Collection, Sequence
 
-from harvester.linkage import chapters, comparison_dates, comparison_talk
+from harvester.linkage import chapters, comparison_dates, comparison_talk, text
 from harvester.linkage.evidence import (
     TELLING_NAME,
     Compared,
@@ -127,7 +127,7 @@ def options(
             explained = of_event.explained | compared.explained
             if not _WHOLE.isdisjoint(fields):
                 explained |= _beside(talk, compared, whole_titles)
-            _rest(view, its, explained, compared)
+            _rest(view, its, explained, compared, talk)
             if _is_grounded(view, its, of_its | fields, compared, proposed):
                 found.append((talk, compared))
     _other_name(view, its, (), context, alone)
@@ -377,11 +377,16 @@ def _kind_of_video(view: View, its: EventFeatures, result: Compared) -> None:
 
 
 def _rest(
-    view: View, its: EventFeatures, explained: Collection[str], result: Compared
+    view: View,
+    its: EventFeatures,
+    explained: Collection[str],
+    result: Compared,
+    talk: TalkFeatures | None = None,
 ) -> str | None:
     """Note how much of the title event and talk together account for, and return the level.
 
-    Where no talks are on record, what is left may be the title of one: that says nothing.
+    Where no talks are on record, what is left may be the title of one; and the talk's own, if
+    it is on record in another script: that says nothing.
     """
     if view.bits < _SHORT:
         return None
@@ -395,7 +400,7 @@ def _rest(
             "rest_of_title", "mostly", lambda: f"little is left of the title: {listed(left, view)}"
         )
         return "mostly"
-    if share > 0.7 and its.has_programme:
+    if share > 0.7 and its.has_programme and (not talk or _is_written_alike(view, left, talk)):
         result.add(
             "rest_of_title",
             "little",
@@ -403,3 +408,11 @@ def _rest(
         )
         return "little"
     return None
+
+
+def _is_written_alike(view: View, left: Sequence[str], talk: TalkFeatures) -> bool:
+    """Return whether words of the video's title are in the script of the talk's."""
+    scripts = view.video.scripts
+    if len(scripts) > 1:
+        scripts = text.scripts(" ".join(view.spelt.get(word, word) for word in left))
+    return scripts[:1] == text.scripts(talk.talk.title or "")[:1]

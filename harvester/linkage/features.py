@@ -86,6 +86,11 @@ class VideoFeatures:
         return f" {' '.join(self.words)} "
 
     @lazy
+    def scripts(self) -> list[str]:
+        """The scripts of the title, that of most letters first."""
+        return text.scripts(self.video.title)
+
+    @lazy
     def terms(self) -> frozenset[str]:
         """The words of the title, and neighbours written as one, but for those kept apart."""
         if _KEPT_APART.isdisjoint(self.folded):

@@ -14,7 +14,9 @@ Pure: no network, no database, no clock.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from operator import add
 
 _FOLDED = (
@@ -103,6 +105,24 @@ def spelt(text: str) -> dict[str, str]:
         for word in words(piece.lower() if plain else fold(piece)):
             forms.setdefault(word, piece)
     return forms
+
+
+def scripts(text: str) -> list[str]:
+    """Return the scripts of a text, that of most letters first; Japanese and Chinese are one.
+
+    Named as Unicode names letters: "LATIN", "CYRILLIC".
+    """
+    if text.isascii():
+        return ["LATIN"]
+    letters = unicodedata.normalize("NFKC", text)
+    found = Counter(_script(letter) for letter in letters if letter.isalpha())
+    return [name for name, _ in found.most_common()]
+
+
+@cache
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "LATIN").partition(" ")[0]
+    return "CJK" if name in ("HIRAGANA", "KATAKANA") else name
 
 
 def joined(sequence: Sequence[str], longest: int = 3) -> list[str]:
