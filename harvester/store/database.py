@@ -13,7 +13,7 @@ asked for.  What the harvester relies on, on both:
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -245,10 +245,13 @@ class _Sqlite(_Engine):
                 isolation_level=None,
                 check_same_thread=False,
             )
-            connection.execute(f"PRAGMA foreign_keys = {foreign_keys:d}")
-            connection.execute(f"PRAGMA query_only = {query_only:d}")
-            if mode == "rwc":
-                _prepare_migrating(connection)
+            with ExitStack() as on_failure:
+                on_failure.callback(connection.close)
+                connection.execute(f"PRAGMA foreign_keys = {foreign_keys:d}")
+                connection.execute(f"PRAGMA query_only = {query_only:d}")
+                if mode == "rwc":
+                    _prepare_migrating(connection)
+                on_failure.pop_all()
             return connection
 
         url = URL.create("sqlite", database=str(self._file))
