@@ -45,9 +45,25 @@ def test_which_of_two_numbers_is_the_month_is_not_guessed() -> None:
     assert find("06/07/2023") == dates.Dates(years=frozenset({2023}))
 
 
-@pytest.mark.parametrize("written", ["Werkstatt 11.2023", "Werkstatt 11/2023"])
+@pytest.mark.parametrize(
+    "written",
+    ["Werkstatt 11.2023", "Werkstatt 11/2023", "Werkstatt 2023/11", "Online-Reihe (2023-11)"],
+)
 def test_a_month_may_be_a_number(written: str) -> None:
     assert find(written).months == ((2023, 11),)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Saison 2010/11",
+        "Rückblick 2009-12",
+        "Fassung 2023/11.2",
+        "2023/13",
+    ],
+)
+def test_two_years_or_a_longer_number_are_no_month(written: str) -> None:
+    assert find(written).months == ()
 
 
 @pytest.mark.parametrize(

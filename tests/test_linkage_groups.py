@@ -74,6 +74,37 @@ def test_talks_uploaded_a_year_later_are_linked_together_and_none_alone() -> Non
     assert [each.event_id for each in among.links] == [MEETING]
 
 
+def test_neighbours_tell_which_edition_of_a_series_a_title_names() -> None:
+    events = [replace(event, series="Regionaltag Altmark") for event in EVENTS[:2]]
+    themes = (
+        "Buslinien Gasthöfe Schulwege Glasfaser Friedhöfe Waldbrände Badeseen Feuerwehren Radwege"
+        " Sportplätze Bauland Windräder Apotheken Chöre Hochwasser Baumschutz Spielplätze Märkte"
+    )
+    titles = [*SUBJECTS, *(f"{theme} neu gedacht" for theme in themes.split())]
+    talks = [build.talk(f"t{n}", MEETING, title=title) for n, title in enumerate(titles)]
+    late = [uploaded(title, 9, f"v{n}", "2024-06-20") for n, title in enumerate(titles)]
+    opening = uploaded("Eröffnung – Regionaltag Altmark", 9, "opening", "2024-06-20")
+
+    alone = of(link([opening], events, talks, model=MODEL), "opening")
+    among = of(link([*late, opening], events, talks, model=MODEL), "opening")
+
+    assert term(alone, "cap") is not None
+    assert alone.candidates[0].probability == pytest.approx(0.05)
+    assert term(among, "cap") is None
+    assert (among.candidates[0].event_id, among.candidates[0].probability > 0.5) == (MEETING, True)
+
+
+def test_capped_alike_the_likelier_edition_comes_first() -> None:
+    events = [replace(event, series="Regionaltag Altmark") for event in EVENTS[:2]]
+    late = [uploaded(title, hour, f"v{hour}", "2024-06-20") for hour, title in enumerate(SUBJECTS)]
+    opening = uploaded("Eröffnung – Regionaltag Altmark", 3, "opening", "2024-06-20")
+
+    found = of(link([*late, opening], events, TALKS[:-1], model=MODEL), "opening").candidates
+
+    assert [each.event_id for each in found] == [MEETING, "regionaltag-2022"]
+    assert found[0].match_weight == pytest.approx(found[1].match_weight)  # both at the cap
+
+
 def test_what_neighbours_say_is_a_term_of_its_own() -> None:
     linking = of(link([*BATCH, uploaded(SUBJECTS[5], 5, "v5")], EVENTS, TALKS, model=MODEL), "v5")
     said = term(linking, "neighbours")

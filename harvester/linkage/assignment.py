@@ -26,7 +26,7 @@ _SAME_TITLE = 97  # ratio from which two titles without a talk are one recording
 _AS_LONG = 0.9  # share of its length, from which a second upload is as long as the first
 _NEVER = -1e6  # bits
 _LIFTED = {  # the caps of too little ground that neighbours lift: they are ground, too
-    ("neighbours", "nearly_all"): ("talk_only", "person_only", "common_only"),
+    ("neighbours", "nearly_all"): ("talk_only", "person_only", "common_only", "edition"),
     ("neighbours", "most"): ("talk_only", "person_only", "common_only"),
     ("neighbours", "many"): ("talk_only", "person_only"),
 }

@@ -94,6 +94,7 @@ _TWO_MONTHS = re.compile(
 )
 _SLASHED = re.compile(r"(?<![\d/-])(\d{1,2})([/-])(\d{1,2})\2((?:19|20)\d\d)(?!\d)")
 _MONTH_NUMBER = re.compile(r"(?<![\d.,/])(0?[1-9]|1[0-2])[./]((?:19|20)\d\d)(?![\d.])")
+_YEAR_MONTH = re.compile(r"(20(?<![\d.,/-]\d\d)\d\d)[-/](0[1-9]|1[0-2])(?![\d/-]|[.,]\d)")
 _BARE_YEAR = re.compile(r"((?:19|20)(?<![\d.,]\d\d)\d\d)(?![\d]|[.,]\d)")
 _SHORT_YEAR = re.compile(r"['’‘´`](?<!\w.)(\d\d)(?!\w)")
 _DIGIT = re.compile(r"\d")
@@ -206,6 +207,7 @@ class _Finder:
         rest = _GERMAN.sub(self._german, rest)
         rest = _SLASHED.sub(self._slashed, rest)
         rest = _MONTH_NUMBER.sub(self._month_number, rest)
+        rest = _YEAR_MONTH.sub(self._year_month, rest)
         is_named = not _MONTHS.keys().isdisjoint(tokens)
         if is_named:
             rest = _TWO_MONTHS.sub(self._two_months, rest)
@@ -257,6 +259,13 @@ class _Finder:
 
     def _month_number(self, m: re.Match[str]) -> str:
         self.months.add((int(m[2]), int(m[1])))
+        return " | "
+
+    def _year_month(self, m: re.Match[str]) -> str:
+        year, month = int(m[1]), int(m[2])
+        if month > year % 100:  # 2010/11 may be a season, 2010-12 several years
+            return m[0]
+        self.months.add((year, month))
         return " | "
 
     def _two_months(self, m: re.Match[str]) -> str:

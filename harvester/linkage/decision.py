@@ -71,15 +71,17 @@ def _candidates(case: Case, model: Model) -> list[Candidate]:
             terms=terms,
         )
         for rank, (its, weight, terms) in enumerate(
-            sorted(ranked, key=lambda r: _rank(case, r[0], r[1])), start=1
+            # sorting leaves what weighs the same in the order that it had without caps
+            sorted(ranked, key=lambda r: _rank(case, r[0], r[1])),
+            start=1,
         )
     ]
 
 
-def _rank(case: Case, its: Weighed, weight: float) -> tuple[bool, float, str]:
+def _rank(case: Case, its: Weighed, weight: float) -> tuple[bool, float]:
     """Return what candidates are sorted by: what was linked before, then by weight."""
     is_kept = case.kept and its is case.weighed[0]
-    return (not is_kept, -round(weight, 9), its.event.event.event_id)
+    return (not is_kept, -round(weight, 9))
 
 
 _CAP_TEXT = {
