@@ -13,7 +13,7 @@ asked for.  What the harvester relies on, on both:
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -245,13 +245,14 @@ class _Sqlite(_Engine):
                 isolation_level=None,
                 check_same_thread=False,
             )
-            with ExitStack() as on_failure:
-                on_failure.callback(connection.close)
+            try:
                 connection.execute(f"PRAGMA foreign_keys = {foreign_keys:d}")
                 connection.execute(f"PRAGMA query_only = {query_only:d}")
                 if mode == "rwc":
                     _prepare_migrating(connection)
-                on_failure.pop_all()
+            except sqlite3.Error:
+                connection.close()
+                raise
             return connection
 
         url = URL.create("sqlite", database=str(self._file))

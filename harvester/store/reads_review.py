@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, column, func, or_, select
+from sqlalchemy import Column, ColumnElement, Table, and_, column, func, or_, select
 from sqlalchemy import table as named_table
 from sqlalchemy.orm import Session
 
@@ -167,37 +167,31 @@ def _last_editors(session: Session, video_ids: Collection[str]) -> dict[str, str
 
 def showing(session: Session, talk_ids: Collection[str]) -> dict[str, list[str]]:
     """Return which videos that can be had show these talks in full, by decisions in force."""
-    link, video = table(schema.DecisionLink), table(schema.Video)
-    found: dict[str, list[str]] = defaultdict(list)
-    for chunk in chunks(sorted(talk_ids)):
-        query = (
-            select(link.c.talk_id, IN_FORCE.c.video_id)
-            .join(IN_FORCE, IN_FORCE.c.decision_id == link.c.decision_id)
-            .join(video, video.c.video_id == IN_FORCE.c.video_id)
-            .where(link.c.talk_id.in_(chunk), link.c.role == "full")
-            .where(IN_FORCE.c.verdict == "match", video.c.availability.not_in(GONE))
-            .order_by(IN_FORCE.c.video_id)
-        )
-        for talk_id, video_id in session.execute(query):
-            found[talk_id].append(video_id)
-    return dict(found)
+    return _showing(session, table(schema.DecisionLink).c.talk_id, talk_ids)
 
 
 def showing_whole(session: Session, event_ids: Collection[str]) -> dict[str, list[str]]:
     """Return which videos that can be had show these events as a whole, in full."""
+    link = table(schema.DecisionLink)
+    return _showing(session, link.c.event_id, event_ids, link.c.talk_id.is_(None))
+
+
+def _showing(
+    session: Session, of: Column[Any], ids: Collection[str], *conditions: ColumnElement[bool]
+) -> dict[str, list[str]]:
     link, video = table(schema.DecisionLink), table(schema.Video)
     found: dict[str, list[str]] = defaultdict(list)
-    for chunk in chunks(sorted(event_ids)):
+    for chunk in chunks(sorted(ids)):
         query = (
-            select(link.c.event_id, IN_FORCE.c.video_id)
+            select(of, IN_FORCE.c.video_id)
             .join(IN_FORCE, IN_FORCE.c.decision_id == link.c.decision_id)
             .join(video, video.c.video_id == IN_FORCE.c.video_id)
-            .where(link.c.event_id.in_(chunk), link.c.talk_id.is_(None), link.c.role == "full")
+            .where(of.in_(chunk), link.c.role == "full", *conditions)
             .where(IN_FORCE.c.verdict == "match", video.c.availability.not_in(GONE))
             .order_by(IN_FORCE.c.video_id)
         )
-        for event_id, video_id in session.execute(query):
-            found[event_id].append(video_id)
+        for id_, video_id in session.execute(query):
+            found[id_].append(video_id)
     return dict(found)
 
 

@@ -1,23 +1,30 @@
 """What was just done, as a sentence for the top of the next page.
 
-In:   an act of an editor, and what it said of its video.
+In:   an act of an editor, with what it said.
 Out:  a sentence that names what was linked to what, so that a slip is seen at once.
 """
 
-from typing import Any
-
-from harvester.records import ActKind, Link
-from harvester.store import reads_cards, reads_review
+from harvester.records import ActKind
+from harvester.store.reads_acts import About, Statement
+from harvester.store.reads_review import Act
 from harvester.web.frame import name_of_talk
 from harvester.web.words import Words
 
 _NAMED = 3  # links, from which only their number is told
 
 
-def told(
-    session: Any, act: reads_review.Act, line: reads_review.HistoryLine | None, words: Words
-) -> str:
-    """Return what an act did; `line` is the newest that was said of its only video."""
+def said_of_one(act: Act) -> Statement | None:
+    """Return what an act said of its only video; None if it is about several, or none.
+
+    A video that a talk was taken from waits again: that comes after what was said itself.
+    """
+    if act.video_count != 1 and act.kind is not ActKind.DECIDE:
+        return None
+    return next((each for each in act.said.named if each.video_id), None)
+
+
+def told(act: Act, words: Words) -> str:
+    """Return what an act did."""
     title = act.videos[0][1] if act.videos else act.events[0][1] if act.events else ""
     title, _ = words.inner(title), words.gettext
     if act.kind is ActKind.UNDO and act.video_count > 1:
@@ -26,11 +33,12 @@ def told(
         )
     if act.kind is ActKind.UNDO:
         return _("Taken back: “{title}”.", title=title) if title else _("Taken back.")
-    if act.video_count > 1 and line is None:
+    said = said_of_one(act)
+    if said is None and act.video_count > 1:
         return words.ngettext("{n} video linked.", "{n} videos linked.", act.video_count)
-    what = line.what if line and act.kind not in (ActKind.STATUS, ActKind.SAMPLE) else ""
-    if line and what == "match":
-        shown = linked(session, line.links, words)
+    what = said.what if said and act.kind not in (ActKind.STATUS, ActKind.SAMPLE) else ""
+    if said and what == "match":
+        shown = _linked(said.about, words)
         return _("“{title}” linked to {shown}.", title=title, shown=shown)
     sentences = {
         "no_event": _("No event: “{title}”.", title=title),
@@ -40,22 +48,19 @@ def told(
     return sentences.get(what, _("Noted for “{title}”.", title=title))
 
 
-def linked(session: Any, links: tuple[Link, ...], words: Words) -> str:
+def _linked(about: tuple[About, ...], words: Words) -> str:
     """Return what a video is linked to: event and day, talk, and in which role."""
-    if len(links) > _NAMED:
-        return words.ngettext("{n} talk or event", "{n} talks or events", len(links))
-    talks = reads_cards.talks_of(session, {link.event_id for link in links})
-    names = {talk.talk_id: name_of_talk(talk, words) for its in talks.values() for talk in its}
+    if len(about) > _NAMED:
+        return words.ngettext("{n} talk or event", "{n} talks or events", len(about))
     found = []
-    for link in links:
-        event = reads_cards.event(session, link.event_id)
-        text = event.title if event else link.event_id
-        if event and event.start_on:
+    for event, talk, role in about:
+        text = event.title
+        if event.start_on:
             text += f", {words.dates(event.start_on, event.end_on)}"
-        if link.talk_id:
-            text += f" › {names.get(link.talk_id, link.talk_id)}"
-        if link.role != "full":
-            text += f" ({words.item('role', link.role)})"
+        if talk:
+            text += f" › {name_of_talk(talk, words)}"
+        if role != "full":
+            text += f" ({words.item('role', role)})"
         found.append(text)
     return words.listing(found)
 

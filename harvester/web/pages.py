@@ -124,22 +124,16 @@ class Site:
             return None
         with self.database.read() as session:
             mine = reads_review.acts(session, user_of(request).name, limit=5)
-            act = next((each for each in mine if each.act_id == int(number)), None)
-            if act is None:
-                return None
-            newest = act.act_id == mine[0].act_id
-            # whatever a talk was taken from waits again, and comes after what was said itself
-            is_one = act.video_count == 1 or (act.kind is ActKind.DECIDE and act.video_count)
-            video_id = act.videos[0][0] if is_one else None
-            lines = reads_review.history(session, video_id) if video_id else []
-            line = lines[0] if lines else None
-            text = afterwards.told(session, act, line, self.words(request))
+        act = next((each for each in mine if each.act_id == int(number)), None)
+        if act is None:
+            return None
+        text, of_one = afterwards.told(act, self.words(request)), afterwards.said_of_one(act)
         if trail is not None:
             left = self.desk.queue().find(trail.filter, per_page=1).total
             is_all = replace(trail.filter, order="quick") == Filter()
             text = f"{text} {afterwards.left(left, self.words(request), is_all=is_all)}"
-        can_undo = newest and act.kind is not ActKind.UNDO
-        return Said(text=text, video_id=video_id, can_undo=can_undo)
+        can_undo = act is mine[0] and act.kind is not ActKind.UNDO
+        return Said(text=text, video_id=of_one.video_id if of_one else None, can_undo=can_undo)
 
 
 def site_of(request: Request) -> Site:
